@@ -1,0 +1,1 @@
+"""Composition only: HTTP, worker, command line, and the one table that says who hears which event."""

@@ -1,0 +1,1 @@
+"""Machinery without domain: database, batching, outbox, jobs, HTTP, crypto, settings, clock, log."""

@@ -5,7 +5,7 @@ fact arriving twice, or a resumed import, lands on the same id.
 """
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import NewType
 from uuid import UUID
 
@@ -20,6 +20,8 @@ HoldId = NewType("HoldId", UUID)
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _VALUES = {c: i for i, c in enumerate(_ALPHABET)}
 _LENGTH = 26
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 def encode(prefix: str, value: UUID) -> str:
@@ -33,7 +35,7 @@ def encode(prefix: str, value: UUID) -> str:
 
 def decode(prefix: str, text: str) -> UUID:
     """The UUID of a wire id. Raises ``input.invalid`` when the prefix, the length or a character is wrong."""
-    head, _, tail = text.partition("_")
+    head, _, tail = text.rpartition("_")
     value = 0
     if head == prefix and len(tail) == _LENGTH and tail[0] in "01234567" and all(c in _VALUES for c in tail):
         for c in tail:
@@ -45,10 +47,11 @@ def decode(prefix: str, text: str) -> UUID:
 def derived(at: datetime, *key: str) -> UUID:
     """A UUID in version 7's layout: its time is the fact's own, its random bits the SHA-256 of the business key.
 
-    The same key and time give the same id for ever; parts are length-prefixed, so ("a", "bc") and ("ab", "c") differ.
+    The same key and time give the same id for ever; parts are length-prefixed, so ("a", "bc") and ("ab", "c") differ. A time
+    before 1970 counts as 1970. Raises ``TypeError`` for a naive time, which would give another id on another machine.
     """
     digest = hashlib.sha256(b"".join(len(p.encode()).to_bytes(4, "big") + p.encode() for p in key)).digest()
-    millis = max(0, int(at.timestamp() * 1000)) & (1 << 48) - 1
+    millis = max(0, (at - _EPOCH) // _MILLISECOND)
     tail = int.from_bytes(digest[:10], "big")
     value = millis << 80 | 7 << 76 | (tail >> 64 & 0xFFF) << 64 | 2 << 62 | tail & (1 << 62) - 1
     return UUID(int=value)

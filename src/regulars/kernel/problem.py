@@ -10,8 +10,11 @@ A problem type is declared once, next to the model it belongs to::
     raise INSUFFICIENT(available=40, asked=100)
 """
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
+from string import Formatter
 
 
 class Kind(StrEnum):
@@ -46,6 +49,10 @@ EXIT_CODE = {
 }
 RETRY = {kind: kind is Kind.unavailable for kind in Kind}
 
+_SHOWN = 120
+# Python refuses to print integers beyond some thousand digits, and a refusal must not fail on what it refuses.
+_LONGEST_NUMBER = 3_322
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
@@ -60,7 +67,8 @@ class Problem(Exception):  # noqa: N818 - the whole house calls it a problem, as
     """A refusal that names itself. Raised by services and pure rules, rendered at the edge; ``fields`` hold its data."""
 
     def __init__(self, type_: "ProblemType", fields: dict[str, object], faults: tuple[Fault, ...] = ()) -> None:
-        super().__init__(type_.code, fields, faults)
+        # The arguments as they came, so that a problem survives being copied or pickled into another process.
+        super().__init__(type_, fields, faults)
         self.type = type_
         self.fields = fields
         self.faults = faults
@@ -75,7 +83,7 @@ class Problem(Exception):  # noqa: N818 - the whole house calls it a problem, as
 
     def text(self, language: str = "en") -> str:
         """The sentence for a person, in Chinese when ``language`` begins with ``zh``, else in English."""
-        template = self.type.zh if language.startswith("zh") else self.type.en
+        template = self.type.zh if language.lower().startswith("zh") else self.type.en
         return template.format(**self.fields)
 
     def __str__(self) -> str:
@@ -85,7 +93,10 @@ class Problem(Exception):  # noqa: N818 - the whole house calls it a problem, as
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProblemType:
-    """A declared problem. Calling it makes the exception; the keyword arguments fill the texts and travel as data."""
+    """A declared problem. Calling it makes the exception; the keyword arguments fill the texts and travel as data.
+
+    Raises ``TypeError`` where a field of the texts is not given: later, when it is rendered, it would hide the refusal.
+    """
 
     code: str
     kind: Kind
@@ -93,7 +104,16 @@ class ProblemType:
     zh: str
 
     def __call__(self, *, faults: tuple[Fault, ...] = (), **fields: object) -> Problem:
+        missing = _placeholders(self.en) - fields.keys() | _placeholders(self.zh) - fields.keys()
+        if missing:
+            raise TypeError(f"{self.code} is missing {', '.join(sorted(missing))}")
         return Problem(self, fields, faults)
+
+
+@cache
+def _placeholders(template: str) -> frozenset[str]:
+    """The names of the fields that a text is filled with."""
+    return frozenset(re.split(r"[.\[]", name)[0] for _, name, _, _ in Formatter().parse(template) if name is not None)
 
 
 @dataclass(slots=True)
@@ -152,5 +172,12 @@ KEY_REUSED = define(
 
 def invalid(field: str, value: object, expected: str) -> Problem:
     """The commonest refusal: one field, its value (cut to 120 characters) and what would be accepted."""
-    shown = str(value)[:120]
-    return INVALID(summary=f"{field}: {shown!r} — {expected}", faults=(Fault(field=field, value=shown, expected=expected),))
+    seen = shown(value)
+    return INVALID(summary=f"{field}: {seen!r} — {expected}", faults=(Fault(field=field, value=seen, expected=expected),))
+
+
+def shown(value: object) -> str:
+    """The value as a message can carry it: cut to 120 characters, encodable, whatever came in."""
+    if isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER:
+        return "a number of more than 1,000 digits"
+    return str(value)[:_SHOWN].encode("utf-8", "replace").decode()

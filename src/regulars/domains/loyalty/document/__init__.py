@@ -1,0 +1,6 @@
+"""The programme document: what an operator writes. YAML in and out, typed in between, compiled for the engine."""
+
+from regulars.domains.loyalty.document.build import build
+from regulars.domains.loyalty.document.schema import BAD_DOCUMENT, Document, read, write
+
+__all__ = ["BAD_DOCUMENT", "Document", "build", "read", "write"]

@@ -1,0 +1,79 @@
+"""A member's standing, and the decision a fact leads to."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from regulars.domains.loyalty.model.facts import TransferReceived
+from regulars.domains.points.model import Entry, Wallet
+from regulars.domains.tiers.model import TierStanding
+from regulars.kernel.ids import MemberId
+
+@dataclass(slots=True)
+class Standing:
+    """Where a member stands. The engine decides on a copy; ``version`` counts recorded batches and guards the write, ``seq`` counts
+    decisions. ``history`` holds journal entries by what they belong to, loaded when a refund or a cancellation needs them."""
+
+    member_id: MemberId
+    version: int
+    seq: int
+    as_of: datetime
+    joined_at: datetime
+    held_out: bool
+    tier: TierStanding
+    orders: int = 0
+    spend: int = 0
+    first_order_at: datetime | None = None
+    last_order_at: datetime | None = None
+    wallet: Wallet = field(default_factory=Wallet)
+    history: dict[UUID, list[Entry]] = field(default_factory=dict)
+
+    def copy(self) -> "Standing":
+        return Standing(
+            self.member_id,
+            self.version,
+            self.seq,
+            self.as_of,
+            self.joined_at,
+            self.held_out,
+            self.tier,
+            self.orders,
+            self.spend,
+            self.first_order_at,
+            self.last_order_at,
+            self.wallet.copy(),
+            self.history,
+        )
+
+    def fork(self) -> "Standing":
+        """A copy whose history is its own as well: where a batch begins to decide."""
+        made = self.copy()
+        made.history = {ref: list(entries) for ref, entries in self.history.items()}
+        return made
+
+    def remember(self, entries: list[Entry]) -> None:
+        """Keep the entries of an accepted decision that later facts refer to. Copies share the history, so that deciding stays
+        cheap; only who accepts a decision calls this."""
+        for entry in entries:
+            if entry.ref is not None and entry.kind in ("grant", "spend", "confirm", "restore"):
+                self.history.setdefault(entry.ref, []).append(entry)
+
+
+@dataclass(slots=True)
+class Exposure:
+    """A moment at which an incentive rule applied to the member: granted, or withheld because the member is held out."""
+
+    rule: str
+    desired: int
+
+
+@dataclass(slots=True)
+class Decision:
+    """What the platform does about a fact: the standing after it, the journal entries that lead there, the caller's answer."""
+
+    standing: Standing
+    entries: list[Entry]
+    answer: dict[str, object]
+    programme: int
+    follow_up: TransferReceived | None = None
+    exposures: list[Exposure] = field(default_factory=list)

@@ -1,0 +1,69 @@
+"""Every journal row in words, in both languages, from the reason recorded with it and the programme version it was decided by."""
+
+from regulars.domains.loyalty.model import Programme
+from regulars.domains.points.model import Entry
+from regulars.kernel.text import Text
+
+_KINDS = {
+    "grant": Text(en="Earned {amount} {unit}", zh="获得 {amount} {unit}"),
+    "receive": Text(en="Received {amount} {unit} from another member", zh="收到其他会员转赠 {amount} {unit}"),
+    "send": Text(en="Gave {amount} {unit} to another member", zh="转赠给其他会员 {amount} {unit}"),
+    "settle": Text(en="{amount} {unit} paid a debt", zh="{amount} {unit} 用于偿还欠分"),
+    "spend": Text(en="Redeemed {amount} {unit}", zh="兑换 {amount} {unit}"),
+    "restore": Text(en="{amount} {unit} returned with their old expiry", zh="退回 {amount} {unit}，有效期不变"),
+    "hold": Text(en="{amount} {unit} set aside for a cart", zh="购物车冻结 {amount} {unit}"),
+    "unhold": Text(en="{amount} {unit} released from a cart", zh="解冻 {amount} {unit}"),
+    "confirm": Text(en="{amount} {unit} paid a part of the order", zh="订单抵扣 {amount} {unit}"),
+    "expire": Text(en="{amount} {unit} lapsed", zh="{amount} {unit} 已过期"),
+    "reverse": Text(en="{amount} {unit} taken back for a refund", zh="退款冲回 {amount} {unit}"),
+    "deduct": Text(en="{amount} {unit} taken by hand", zh="人工扣减 {amount} {unit}"),
+    "owe": Text(en="{amount} {unit} owed: refunded after they were spent", zh="欠 {amount} {unit}：退款时已被使用"),
+    "waive": Text(en="{amount} {unit} not taken back: already lapsed or waived", zh="{amount} {unit} 不予冲回：已过期或免除"),
+    "release": Text(en="{amount} {unit} became available", zh="{amount} {unit} 已生效"),
+}
+_TIERS = {
+    "upgrade": Text(en="Up from {old} to {new}: {balance} reached", zh="由 {old} 升至 {new}：已达 {balance}"),
+    "kept": Text(en="{new} kept: {balance} at the review", zh="保级 {new}：评定时为 {balance}"),
+    "review": Text(en="From {old} to {new}: only {balance} at the review", zh="由 {old} 变为 {new}：评定时仅有 {balance}"),
+    "opening": Text(en="{new} taken over from the earlier system", zh="由原系统带入 {new}"),
+}
+
+
+def sentence(programme: Programme, entry: Entry, language: str) -> str:
+    """One sentence for a person: what happened, by which rules, and what a cap cut."""
+    if entry.kind == "tier":
+        return _tier(programme, entry, language)
+    unit = programme.units.get(entry.unit)
+    label = unit.label.in_(language) if unit else entry.unit
+    said = _KINDS[entry.kind].in_(language).format(amount=entry.amount, unit=label)
+    details = [*_rules(programme, entry, language), *_limits(entry, language)]
+    note = entry.why.get("reason")
+    if note:
+        details.append(str(note))
+    return said + (f" ({'; '.join(details)})" if details else "")
+
+
+def _tier(programme: Programme, entry: Entry, language: str) -> str:
+    names = {level.id: level.label.in_(language) for level in programme.ladder.levels}
+    old, new = str(entry.why["from"]), str(entry.why["to"])
+    said = _TIERS[str(entry.why["reason"])].in_(language)
+    return said.format(old=names.get(old, old), new=names.get(new, new), balance=entry.why["balance"])
+
+
+def _rules(programme: Programme, entry: Entry, language: str) -> list[str]:
+    parts = entry.why.get("parts")
+    by_rule: dict[str, int] = {}
+    for _, rule, amount in parts if isinstance(parts, list | tuple) else ():
+        by_rule[rule] = by_rule.get(rule, 0) + amount
+    labels = {rule.id: rule.label.in_(language) for rule in (*programme.earn, *programme.multiply)}
+    return [f"{labels.get(rule, rule)} {amount:+d}" for rule, amount in by_rule.items()]
+
+
+def _limits(entry: Entry, language: str) -> list[str]:
+    cut, withheld = entry.why.get("cut"), entry.why.get("withheld")
+    said = []
+    for rule, desired, granted in cut if isinstance(cut, list | tuple) else ():
+        said.append(f"{rule}: {granted} of {desired}, limit reached" if language == "en" else f"{rule}：达到上限，{desired} 中发放 {granted}")
+    for rule, desired in withheld if isinstance(withheld, list | tuple) else ():
+        said.append(f"{rule}: {desired} withheld, control group" if language == "en" else f"{rule}：对照组，未发放 {desired}")
+    return said

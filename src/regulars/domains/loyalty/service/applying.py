@@ -1,0 +1,226 @@
+"""``apply``: load the standings, decide each fact by pure rules, record everything once. The only way a standing changes.
+
+The whole batch is one savepoint. Whoever lost a race - a claim somebody else took, a standing or an order somebody else wrote -
+is left out, the rest is decided again from what was loaded, and the losers answer ``AGAIN``: the caller commits the winners first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from uuid import UUID
+
+from regulars.domains.loyalty.model import Fact, LinesRefunded, OrderPaid, PointsTransferred, Programmes, RedemptionCancelled, TimePassed
+from regulars.domains.loyalty.service import loading, publishing, recording
+from regulars.domains.loyalty.service.recording import Decided
+from regulars.domains.loyalty.rules import decide as rules
+from regulars.domains.loyalty.rules import passing
+from regulars.domains.loyalty.model import Standing
+from regulars.domains.loyalty.store import standings as store
+from regulars.domains.orders import model as orders_model
+from regulars.domains.orders import rules as order_rules
+from regulars.domains.orders import service as orders
+from regulars.domains.orders.model import Refunded
+from regulars.kernel import ids, problem
+from regulars.kernel.ids import MemberId, OrderId
+from regulars.kernel.problem import Kind, Problem
+from regulars.platform import batching, claims
+from regulars.platform.claims import Claim
+from regulars.platform.context import Ctx
+
+AHEAD = timedelta(minutes=15)
+"""How far a sender's clock may run ahead of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A fact that is recorded, now or (``duplicate``) before: the same answer every time."""
+
+    answer: dict[str, object]
+    duplicate: bool = False
+
+
+Answer = Done | Problem | batching.Again
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What a batch knows besides the facts: standings and orders as loaded, claims as found."""
+
+    ctx: Ctx
+    programmes: Programmes
+    standings: dict[MemberId, Standing] = field(default_factory=dict)
+    orders: dict[OrderId, Refunded] = field(default_factory=dict)
+    found: dict[claims.Key, Claim] = field(default_factory=dict)
+
+
+def apply(ctx: Ctx, facts: Sequence[Fact]) -> list[Answer]:
+    """One answer a fact: ``Done``, the ``Problem`` that refused it, or ``AGAIN`` when it lost a race and has changed nothing.
+
+    Facts of one member are decided in the order given. Two facts with one key in a batch: the second answers ``AGAIN`` and finds
+    the first next time.
+    """
+    answers: list[Answer] = [batching.AGAIN] * len(facts)
+    batch = _Batch(ctx, publishing.programmes(ctx))
+    live = _new_ones(batch, facts, answers)
+    _load(batch, [fact for _, fact in live])
+    while live:
+        with recording.attempt(ctx) as attempt:
+            decided = _decide(batch, live)
+            lost = recording.record(ctx, decided, loaded=batch.standings, orders_loaded=batch.orders)
+            attempt.keep = not lost
+        if not lost:
+            for one in decided:
+                answers[one.index] = one.refused or Done(one.answer)
+            break
+        live = [(index, fact) for index, fact in live if not lost.concerns(fact, batch.found)]
+    return answers
+
+
+def handle(ctx: Ctx, items: Sequence[Fact]) -> Sequence[Done | Problem | batching.Again]:
+    """``apply`` in the form that ``platform.batching`` calls."""
+    return apply(ctx, items)
+
+
+def tick(ctx: Ctx, limit: int = 500) -> int:
+    """Let time pass for members who are due; returns how many were. Run twice, it changes nothing the second time."""
+    due = store.due(ctx.tx, ctx.now, limit)
+    apply(ctx, [TimePassed(member_id=MemberId(member), at=ctx.now) for member in due])
+    return len(due)
+
+
+def _new_ones(batch: _Batch, facts: Sequence[Fact], answers: list[Answer]) -> list[tuple[int, Fact]]:
+    keys = [fact.claim for fact in facts]
+    wanted = {key for key in keys if key} | {_order_key(fact) for fact in facts if _needs_order(fact)}
+    batch.found = claims.find(batch.ctx.tx, wanted)
+    live: list[tuple[int, Fact]] = []
+    seen: set[claims.Key] = set()
+    for index, (fact, key) in enumerate(zip(facts, keys, strict=True)):
+        if key is not None and key in batch.found:
+            answers[index] = _known(fact, batch.found[key])
+        elif key is None or key not in seen:
+            if key:
+                seen.add(key)
+            live.append((index, fact))
+    return live
+
+
+def _known(fact: Fact, claim: Claim) -> Answer:
+    if claim.body_hash != fact.fingerprint():
+        if isinstance(fact, OrderPaid):
+            return orders_model.ORDER_REUSED(number=fact.order.number, source=fact.order.source)
+        return problem.KEY_REUSED(key=claim.key.replace("\x1f", ":"))
+    answer = claim.answer or {}
+    refused = answer.get("refused")
+    if isinstance(refused, dict):
+        return problem.declared()[refused["code"]](**refused["fields"])
+    return Done(answer, duplicate=True)
+
+
+def _needs_order(fact: Fact) -> bool:
+    return isinstance(fact, LinesRefunded) and bool(fact.refund.order_number)
+
+
+def _order_key(fact: Fact) -> claims.Key:
+    if not isinstance(fact, LinesRefunded):
+        raise TypeError("only a refund belongs to an order")
+    return orders.ORDER, orders.key(fact.refund.source, fact.refund.order_number)
+
+
+def _load(batch: _Batch, facts: Sequence[Fact]) -> None:
+    located = [batch.found[_order_key(fact)] for fact in facts if _needs_order(fact) and _order_key(fact) in batch.found]
+    batch.orders = orders.states(batch.ctx, [(c.subject_id, c.ref) for c in located if c.subject_id and c.ref]) if located else {}
+    members = {fact.member_id for fact in facts if fact.member_id is not None}
+    members |= {fact.receiver for fact in facts if isinstance(fact, PointsTransferred)}
+    members |= {state.order.member_id for state in batch.orders.values() if state.order.member_id}
+    refs: list[tuple[UUID, UUID]] = [(s.order.member_id, order_id) for order_id, s in batch.orders.items() if s.order.member_id]
+    refs += [(fact.member_id, fact.ref) for fact in facts if isinstance(fact, RedemptionCancelled)]
+    batch.standings = loading.load(batch.ctx, batch.programmes, members, refs) if members else {}
+
+
+def _decide(batch: _Batch, live: Sequence[tuple[int, Fact]]) -> list[Decided]:
+    standings = {member: standing.fork() for member, standing in batch.standings.items()}
+    states = dict(batch.orders)
+    by_key = {orders.key(s.order.source, s.order.number): order_id for order_id, s in states.items()}
+    decided = []
+    for index, fact in live:
+        try:
+            one = _decide_one(batch, fact, standings, states, by_key, index=index)
+        except Problem as refused:
+            one = Decided(index, fact, refused=refused)
+        decided.append(one)
+    return decided
+
+
+def _decide_one(
+    batch: _Batch,
+    fact: Fact,
+    standings: dict[MemberId, Standing],
+    states: dict[OrderId, Refunded],
+    by_key: dict[str, OrderId],
+    *,
+    index: int,
+) -> Decided:
+    if fact.at > batch.ctx.now + AHEAD:
+        raise orders_model.FUTURE(at=fact.at.isoformat(), minutes=int(AHEAD.total_seconds() // 60))
+    one = Decided(index, fact)
+    if isinstance(fact, LinesRefunded):
+        fact = one.fact = _with_order(fact, states, by_key)
+        if fact.state is None and fact.refund.order_number:
+            if fact.from_waiting:
+                raise problem.NOT_FOUND(what="order", key=fact.refund.order_number)
+            one.waits, one.answer = True, {"state": "waiting"}
+            return one
+        if fact.state is not None:
+            states[fact.state.order.order_id] = order_rules.refunded_after(fact.state, fact.refund)
+    if fact.member_id is not None:
+        _decide_for_member(batch, one, fact, standings)
+    if isinstance(fact, OrderPaid):
+        states[fact.order.order_id] = Refunded(fact.order, {}, 0)
+        by_key[orders.key(fact.order.source, fact.order.number)] = fact.order.order_id
+        one.answer["order"] = ids.encode("ord", fact.order.order_id)
+    elif isinstance(fact, LinesRefunded):
+        one.answer["refund"] = ids.encode("rfd", fact.refund.refund_id)
+        one.answer["state"] = "applied" if fact.state else "unmatched"
+    return one
+
+
+def _with_order(fact: LinesRefunded, states: dict[OrderId, Refunded], by_key: dict[str, OrderId]) -> LinesRefunded:
+    order_id = by_key.get(orders.key(fact.refund.source, fact.refund.order_number)) if fact.refund.order_number else None
+    if order_id is None:
+        return fact
+    state = states[order_id]
+    refusal = order_rules.refusal(state, fact.refund)
+    if refusal:
+        raise refusal
+    order = state.order
+    refund = replace(fact.refund, order_id=order_id, subject_id=order.subject_id, member_id=order.member_id)
+    return replace(fact, refund=refund, state=state)
+
+
+def _decide_for_member(batch: _Batch, one: Decided, fact: Fact, standings: dict[MemberId, Standing]) -> None:
+    if isinstance(fact, LinesRefunded) and fact.state is None:
+        return
+    member = fact.member_id
+    if member is None or member not in standings:
+        raise problem.NOT_FOUND(what="member", key=ids.encode("mbr", member) if member else "")
+    programme = batch.programmes.at(fact.at)
+    decision = rules.decide(programme, standings[member], fact)
+    if decision.follow_up is not None:
+        receiver = decision.follow_up.member_id
+        if receiver not in standings:
+            raise problem.NOT_FOUND(what="member", key=ids.encode("mbr", receiver))
+        follow_up = rules.decide(programme, standings[receiver], decision.follow_up)
+        follow_up.standing.remember(follow_up.entries)
+        standings[receiver] = follow_up.standing
+        one.decisions.append((decision.follow_up, follow_up, passing.next_due(programme, follow_up.standing)))
+    if isinstance(fact, TimePassed) and not decision.entries and standings[member].version:
+        due = passing.next_due(programme, decision.standing)
+        if due <= batch.ctx.now:
+            raise RuntimeError(f"time has nothing to do for member {member}, yet it is due")
+        one.heads[member] = (decision.standing, due)
+    else:
+        one.decisions.append((fact, decision, passing.next_due(programme, decision.standing)))
+    decision.standing.remember(decision.entries)
+    standings[member] = decision.standing
+    one.answer = {"member": ids.encode("mbr", member), **decision.answer}
+

@@ -1,0 +1,237 @@
+"""Record: claims, then heads over the version they were read at, then everything else for the whole batch; one savepoint."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from regulars.domains.experiments import service as experiments
+from regulars.domains.experiments.model import Exposure
+from regulars.domains.loyalty import events
+from regulars.domains.loyalty.model import Decision, Fact, LinesRefunded, OrderPaid, PointsTransferred, Standing
+from regulars.domains.loyalty.store import journal, standings
+from regulars.domains.members import service as members
+from regulars.domains.orders import service as orders
+from regulars.domains.orders.model import Refunded
+from regulars.domains.points import store as points
+from regulars.domains.tiers import store as tiers
+from regulars.kernel.ids import MemberId, OrderId
+from regulars.kernel.problem import Kind, Problem
+from regulars.platform import claims, outbox
+from regulars.platform.claims import Claim
+from regulars.platform.context import Ctx
+
+
+@dataclass(slots=True)
+class Decided:
+    """What became of the fact at ``index``: decisions to record with their next due time, or the refusal; the caller's answer."""
+
+    index: int
+    fact: Fact
+    decisions: list[tuple[Fact, Decision, datetime]] = field(default_factory=list)
+    heads: dict[MemberId, tuple[Standing, datetime]] = field(default_factory=dict)
+    answer: dict[str, object] = field(default_factory=dict)
+    refused: Problem | None = None
+    waits: bool = False
+
+
+@dataclass(slots=True)
+class Lost:
+    """Who lost a race: keys that somebody else took, members whose standing and orders whose refunds somebody else wrote."""
+
+    keys: set[claims.Key] = field(default_factory=set)
+    members: set[MemberId] = field(default_factory=set)
+    orders: set[OrderId] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.keys or self.members or self.orders)
+
+    def concerns(self, fact: Fact, found: Mapping[claims.Key, Claim]) -> bool:
+        """Whether ``fact`` touches anything that was lost."""
+        if fact.claim in self.keys or fact.member_id in self.members:
+            return True
+        if isinstance(fact, PointsTransferred):
+            return fact.receiver in self.members
+        if isinstance(fact, LinesRefunded) and fact.refund.order_number:
+            located = found.get((orders.ORDER, orders.key(fact.refund.source, fact.refund.order_number)))
+            # A refund whose order came in this very batch goes with everything that lost: it is rare and cheap to try again.
+            return located is None or located.ref in self.orders or bool(self.members)
+        return False
+
+
+@dataclass(slots=True)
+class Attempt:
+    """Whether what was written since the savepoint stays."""
+
+    keep: bool = False
+
+
+@contextmanager
+def attempt(ctx: Ctx) -> Iterator[Attempt]:
+    """A savepoint that is given up, with all its locks, unless the block sets ``keep``."""
+    savepoint = ctx.tx.begin_nested()
+    made = Attempt()
+    try:
+        yield made
+    except BaseException:
+        savepoint.rollback()
+        raise
+    if made.keep:
+        savepoint.commit()
+    else:
+        savepoint.rollback()
+
+
+def record(
+    ctx: Ctx, decided: Sequence[Decided], *, loaded: Mapping[MemberId, Standing], orders_loaded: Mapping[OrderId, Refunded]
+) -> Lost:
+    """Write everything that was decided; returns what was lost, and then the caller gives the savepoint up."""
+    lost = Lost(keys=claims.take(ctx.tx, [claim for one in decided if (claim := _claim(one))]))
+    if lost:
+        return lost
+    after, due = _heads(decided, loaded)
+    if after:
+        lost.members = set(after) - standings.save(ctx.tx, list(after.values()), due)
+    if lost:
+        return lost
+    done = [one for one in decided if not one.refused]
+    lost.orders = _record_orders(ctx, done, orders_loaded)
+    if lost:
+        return lost
+    if after:
+        _save_standings(ctx, after, loaded)
+        _append(ctx, done, after)
+    return lost
+
+
+def _claim(one: Decided) -> Claim | None:
+    key = one.fact.claim
+    if key is None:
+        return None
+    if one.refused is not None:
+        if one.refused.kind is not Kind.limit:
+            return None
+        refusal: dict[str, object] = {"refused": {"code": one.refused.code, "fields": one.refused.fields}}
+        return Claim(*key, body_hash=one.fact.fingerprint(), ref=one.fact.ref, answer=refusal)
+    subject: UUID | None = one.fact.member_id
+    if isinstance(one.fact, OrderPaid):
+        subject = one.fact.order.subject_id
+    elif isinstance(one.fact, LinesRefunded):
+        subject = one.fact.refund.subject_id
+    return Claim(*key, body_hash=one.fact.fingerprint(), subject_id=subject, ref=one.fact.ref, answer=one.answer)
+
+
+def _heads(decided: Sequence[Decided], loaded: Mapping[MemberId, Standing]) -> tuple[dict[MemberId, Standing], dict[MemberId, datetime]]:
+    after: dict[MemberId, Standing] = {}
+    due: dict[MemberId, datetime] = {}
+    for one in decided:
+        for member, (standing, next_due) in one.heads.items():
+            after[member], due[member] = standing, next_due
+        for _, decision, next_due in one.decisions:
+            after[decision.standing.member_id], due[decision.standing.member_id] = decision.standing, next_due
+    for member, standing in after.items():
+        standing.version = loaded[member].version + 1
+    return after, due
+
+
+def _record_orders(ctx: Ctx, done: Sequence[Decided], loaded: Mapping[OrderId, Refunded]) -> set[OrderId]:
+    paid = [one.fact.order for one in done if isinstance(one.fact, OrderPaid)]
+    if paid:
+        anonymous = [order.subject_id for order in paid if order.member_id is None]
+        if anonymous:
+            members.open_subjects(ctx, anonymous)
+        orders.record(ctx, paid)
+    waiting = [(one.fact.refund, refund_body(one.fact)) for one in done if one.waits and isinstance(one.fact, LinesRefunded)]
+    if waiting:
+        orders.keep_waiting(ctx, waiting)
+    refunds = [one.fact for one in done if isinstance(one.fact, LinesRefunded) and not one.waits]
+    if not refunds:
+        return set()
+    last: dict[OrderId, Refunded] = {}
+    for fact in refunds:
+        if fact.state is not None:
+            by_line = dict(last.get(fact.state.order.order_id, fact.state).by_line)
+            for line in fact.refund.lines:
+                by_line[line.no] = by_line.get(line.no, 0) + line.amount
+            last[fact.state.order.order_id] = Refunded(fact.state.order, by_line, fact.state.version + 1)
+    before = {order_id: loaded[order_id].version if order_id in loaded else 0 for order_id in last}
+    return orders.record_refunds(ctx, [fact.refund for fact in refunds], list(last.values()), before)
+
+
+def refund_body(fact: LinesRefunded) -> dict[str, object]:
+    """A refund as JSON, for the time until its order comes."""
+    refund = fact.refund
+    return {
+        "refund_id": str(refund.refund_id),
+        "subject_id": str(refund.subject_id),
+        "member_id": str(refund.member_id) if refund.member_id else None,
+        "source": refund.source,
+        "number": refund.number,
+        "order_number": refund.order_number,
+        "refunded_at": refund.refunded_at.isoformat(),
+        "currency": refund.currency,
+        "lines": [[line.no, line.amount, line.quantity] for line in refund.lines],
+    }
+
+
+def _save_standings(ctx: Ctx, after: Mapping[MemberId, Standing], loaded: Mapping[MemberId, Standing]) -> None:
+    points.save(ctx.tx, {m: loaded[m].wallet for m in after}, {m: s.wallet for m, s in after.items()})
+    moved = {m: s.tier for m, s in after.items() if loaded[m].tier != s.tier or not loaded[m].version}
+    tiers.save(ctx.tx, LADDER, moved)
+
+
+LADDER = "main"
+"""The one ladder that the document language of version 1 knows."""
+
+
+def _append(ctx: Ctx, done: Sequence[Decided], after: Mapping[MemberId, Standing]) -> None:
+    rows: list[tuple[Any, ...]] = []
+    entries: list[tuple[UUID, int, int, Any]] = []
+    announced: list[outbox.Event] = []
+    exposures: list[Exposure] = []
+    for one in done:
+        for fact, decision, _ in one.decisions:
+            member, seq = decision.standing.member_id, decision.standing.seq
+            body = _body(fact, decision.standing)
+            rows.append(
+                (member, seq, after[member].version, fact.kind, fact.ref, _subject(fact), fact.at, ctx.now, decision.programme, body, ctx.actor.id)
+            )
+            entries += [(member, seq, n, entry) for n, entry in enumerate(decision.entries)]
+            announced += _events(decision)
+            exposures += [
+                Exposure(member, f"rule:{e.rule}", fact.at, decision.standing.held_out) for e in decision.exposures
+            ]
+    journal.append(ctx.tx, rows, entries)
+    outbox.emit(ctx, announced)
+    experiments.log_exposures(ctx, exposures)
+
+
+def _subject(fact: Fact) -> UUID:
+    if isinstance(fact, OrderPaid):
+        return fact.order.subject_id
+    if isinstance(fact, LinesRefunded):
+        return fact.refund.subject_id
+    return fact.member_id
+
+
+def _body(fact: Fact, standing: Standing) -> str:
+    body = fact.body()
+    if standing.seq == 1:
+        # What the first decision read that neither the fact nor an earlier decision says: enough to open the standing again.
+        body = {**body, "joined_at": standing.joined_at.isoformat(), "held_out": standing.held_out}
+    return journal.json(body)
+
+
+def _events(decision: Decision) -> list[outbox.Event]:
+    member = decision.standing.member_id
+    changes = [[e.unit, e.kind, e.amount, str(e.ref) if e.ref else None] for e in decision.entries if e.kind != "tier"]
+    made = []
+    if changes:
+        made.append(outbox.Event(events.POINTS_CHANGED, member, {"changes": changes}))
+    for entry in decision.entries:
+        if entry.kind == "tier" and entry.why["from"] != entry.why["to"]:
+            payload = {"at": entry.at.isoformat(), "ladder": entry.unit, **{k: entry.why[k] for k in ("from", "to", "reason")}}
+            made.append(outbox.Event(events.TIER_CHANGED, member, payload))
+    return made

@@ -1,0 +1,10 @@
+"""What this slice announces."""
+
+ORDER_PAID = "orders.paid"
+"""An order was recorded. Payload: order, source, number, at, total, currency; key: the subject."""
+ORDER_REFUNDED = "orders.refunded"
+"""Lines of an order were refunded. Payload: refund, order, at, total; key: the subject."""
+REFUND_WAITS = "orders.refund_waits"
+"""A refund arrived before its order and is kept. Payload: source, number (of the order); key: the refund."""
+REFUND_REFUSED = "orders.refund_refused"
+"""A refund that waited for its order was refused when it came. Payload: refund, source, number, code; key: the refund."""

@@ -1,0 +1,147 @@
+"""Who may call a route, said once beside it and checked before anything of the request is read::
+
+    async def record(order: OrderIn, actor: Annotated[Actor, auth.needs("orders.write")]) -> Json: ...
+    def me(actor: Annotated[Actor, Depends(auth.caller)]) -> Json: ...           # anyone who is signed in
+    @router.post("/v1/session", dependencies=[auth.public()])                    # nobody is asked
+
+:class:`routing.Route` finds these marks and asks before it touches the body, so that a caller without the permission learns
+nothing from it, not even that its JSON is broken. A route without a mark does not come into being.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from fastapi import Depends
+from fastapi.dependencies.models import Dependant
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from regulars.kernel import problem
+from regulars.platform.context import Actor
+from regulars.platform.http import problems
+
+Authenticate = Callable[[Request], Actor | Awaitable[Actor]]
+"""Says who calls, or raises a problem of the kind ``unauthenticated``. Put on ``app.state.authenticate``; must not block."""
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_ACTOR = "regulars.actor"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a route asks of its caller: to be signed in or not, and every one of ``permissions``."""
+
+    signed_in: bool
+    permissions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Needs:
+    """The mark itself: a dependency that hands the route the actor which the route has already let in."""
+
+    permission: str
+
+    async def __call__(self, request: Request) -> Actor:
+        return actor(request)
+
+
+async def caller(request: Request) -> Actor:
+    """The signed-in caller; as a route's only mark it lets in anyone who is signed in."""
+    return actor(request)
+
+
+async def _nobody_asked() -> None:
+    """The mark of a public route."""
+
+
+@lru_cache(maxsize=512)
+def _needs(permission: str) -> _Needs:
+    return _Needs(permission)
+
+
+def needs(permission: str) -> Any:
+    """Only a caller who holds ``permission`` gets in; the route is handed the :class:`Actor`."""
+    return Depends(_needs(permission))
+
+
+def public() -> Any:
+    """Nobody is asked who they are."""
+    return Depends(_nobody_asked)
+
+
+def actor(request: Request) -> Actor:
+    """Who was let in. Raises ``KeyError`` on a public route, which has nobody."""
+    found: Actor = request.scope[_ACTOR]
+    return found
+
+
+def access(dependant: Dependant) -> Access | None:
+    """What the marks among a route's dependencies ask; ``None`` when there is none."""
+    calls = list(_calls(dependant))
+    permissions = tuple(dict.fromkeys(call.permission for call in calls if isinstance(call, _Needs)))
+    if permissions or caller in calls:
+        return Access(signed_in=True, permissions=permissions)
+    return Access(signed_in=False) if _nobody_asked in calls else None
+
+
+def _calls(dependant: Dependant) -> Iterator[object]:
+    for inner in dependant.dependencies:
+        yield inner.call
+        yield from _calls(inner)
+
+
+async def let_in(request: Request, wanted: Access) -> None:
+    """The caller is known and may call, and is remembered for the route. Raises a problem otherwise."""
+    headers = request.headers
+    if request.method not in _SAFE and headers.get("sec-fetch-site") == "cross-site" and "authorization" not in headers:
+        raise problems.CROSS_SITE()
+    if not wanted.signed_in:
+        return
+    found = request.app.state.authenticate(request)
+    known: Actor = found if isinstance(found, Actor) else await found
+    for permission in wanted.permissions:
+        if not known.can(permission):
+            raise problem.FORBIDDEN(permission=permission)
+    request.scope[_ACTOR] = known
+
+
+class Remembering:
+    """An ``Authenticate`` around a slow look-up: runs it in a thread, and asks again about the same API key only after ``seconds``.
+
+    A revoked key therefore keeps working for at most that long. Sessions are asked about every time: they expire, renew and
+    carry a token against forged requests. Callers who come while their key is being looked up share one look-up.
+    """
+
+    def __init__(self, look_up: Callable[[Request], Actor], *, seconds: float = 2.0, most: int = 1024) -> None:
+        self._look_up = look_up
+        self._seconds = seconds
+        self._most = most
+        self._known: dict[bytes, tuple[float, asyncio.Task[Actor]]] = {}
+
+    async def __call__(self, request: Request) -> Actor:
+        header = request.headers.get("authorization")
+        if header is None:
+            return await run_in_threadpool(self._look_up, request)
+        key = hashlib.sha256(header.encode()).digest()
+        now = asyncio.get_running_loop().time()
+        until, task = self._known.get(key, (0.0, None))
+        if task is None or until <= now:
+            task = asyncio.create_task(self._ask(key, request))
+            self._known.pop(key, None)
+            self._known[key] = (now + self._seconds, task)
+            if len(self._known) > self._most:
+                del self._known[next(iter(self._known))]
+        # One caller who hangs up must not take the answer from the others.
+        return await asyncio.shield(task)
+
+    async def _ask(self, key: bytes, request: Request) -> Actor:
+        try:
+            return await run_in_threadpool(self._look_up, request)
+        except BaseException:
+            # Refusals are not remembered: a key may be made the next moment.
+            self._known.pop(key, None)
+            raise

@@ -1,0 +1,1 @@
+"""Tools that guard the house; none of them is shipped."""

@@ -3,10 +3,13 @@
 Nothing else in the house commits. A transaction that ends in an exception leaves no trace.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from sqlalchemy import MetaData, create_engine
@@ -82,14 +85,67 @@ def driver(tx: Connection) -> "psycopg.Connection[Any]":
 
 def copy_rows(tx: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Append ``rows`` to ``table`` by COPY: the fastest way in for append-only tables. No conflict handling."""
-    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
-    with driver(tx).cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
+    text = "\n".join(["\t".join([_COPY.get(type(value), _other)(value) for value in row]) for row in rows])
+    if text:
+        with driver(tx).cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+            copy.write(text + "\n")
+
+
+def _escaped(text: str) -> str:
+    if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
+        return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    return text
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+# Written here because the driver's own array dumper asks a regular expression about every element: at thousands of rows a
+# transaction that was a third of the engine's time.
+_COPY: dict[type, Callable[[Any], str]] = {
+    UUID: lambda value: value.hex,
+    int: str,
+    str: _escaped,
+    datetime: datetime.isoformat,
+    date: date.isoformat,
+    bool: lambda value: "t" if value else "f",
+    bytes: lambda value: "\\\\x" + value.hex(),
+    type(None): lambda _: "\\N",
+}
+
+
+def _other(value: object) -> str:
+    """A rarer type: subclasses of text (enumerations) and numbers. Raises ``TypeError`` for what has no plain text form."""
+    if isinstance(value, str):
+        return _escaped(str(value))
+    if isinstance(value, int | float | Decimal):
+        return str(value)
+    if isinstance(value, UUID):
+        return value.hex
+    raise TypeError(f"{type(value).__name__} does not travel in bulk")
+
+
+def _other_element(value: object) -> str:
+    return _quoted(str(value)) if isinstance(value, str) else _other(value)
+
+
+_ELEMENT: dict[type, Callable[[Any], str]] = {
+    **_COPY,
+    str: _quoted,
+    bytes: lambda value: '"\\\\x' + value.hex() + '"',
+    type(None): lambda _: "NULL",
+}
+
+
+def _array(values: list[Any]) -> str:
+    """The array literal of a list, to be cast in the statement."""
+    return "{" + ",".join([_ELEMENT.get(type(value), _other_element)(value) for value in values]) + "}"
 
 
 def rows_of(tx: Connection, statement: str, **arrays: Any) -> list[tuple[Any, ...]]:
-    """Run one written-out statement with named parameters (``%(name)s``; lists bind as arrays) and return all its rows."""
+    """Run one written-out statement with named parameters (``%(name)s``; lists bind as arrays, cast them) and return all its rows."""
+    bound = {name: _array(value) if type(value) is list else value for name, value in arrays.items()}
     with driver(tx).cursor() as cursor:
-        cursor.execute(statement, arrays or None)  # type: ignore[arg-type]  # the statement is a constant of a store module
+        cursor.execute(statement, bound or None)  # type: ignore[arg-type]  # the statement is a constant of a store module
         return cursor.fetchall() if cursor.description else []

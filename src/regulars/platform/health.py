@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import psycopg
-import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from regulars.platform import db as database
+from regulars.platform import outbox
 from regulars.platform.context import Ctx
 
 Check = Callable[[Ctx], str | None]
@@ -22,13 +22,26 @@ DEADLINE_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What each check found: ``ok`` or the reason it is not."""
+    """What each check found: ``ok`` or the reason it is not. A warning is told, but keeps no request away."""
 
     checks: Mapping[str, str]
+    warnings: Mapping[str, str]
 
     @property
     def ready(self) -> bool:
         return all(found == "ok" for found in self.checks.values())
+
+
+def outbox_within(seconds: int, *, observe: Callable[[outbox.Backlog, float], None]) -> Check:
+    """No event has been waiting for longer than ``seconds``: the worker lives and keeps up. ``observe`` is told what was found."""
+
+    def check(ctx: Ctx) -> str | None:
+        found = outbox.backlog(ctx)
+        waits = 0.0 if found.oldest is None else (ctx.now - found.oldest).total_seconds()
+        observe(found, waits)
+        return None if waits <= seconds else f"the oldest event waits for {waits:.0f} s"
+
+    return check
 
 
 def reachable(ctx: Ctx) -> str | None:
@@ -51,9 +64,12 @@ def schema_at(revision: str) -> Check:
 class Readiness:
     """Runs checks one after the other in one thread and one transaction, at most one round at a time."""
 
-    def __init__(self, db: database.Database, checks: Mapping[str, Check], *, deadline: float = DEADLINE_SECONDS) -> None:
+    def __init__(
+        self, db: database.Database, *, checks: Mapping[str, Check], warnings: Mapping[str, Check], deadline: float = DEADLINE_SECONDS
+    ) -> None:
         self._db = db
         self._checks = {"database": reachable, **checks}
+        self._warnings = warnings
         self._deadline = deadline
         self._thread = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="readiness")
         self._running: concurrent.futures.Future[Report] | None = None
@@ -65,7 +81,7 @@ class Readiness:
         try:
             return self._running.result(self._deadline)
         except TimeoutError:
-            return Report(checks={"database": f"no answer within {self._deadline:g} s"})
+            return Report(checks={"database": f"no answer within {self._deadline:g} s"}, warnings={})
 
     def close(self) -> None:
         """No further round begins; one that hangs ends with its connection."""
@@ -73,15 +89,17 @@ class Readiness:
 
     def _ask(self) -> Report:
         found: dict[str, str] = {}
+        every = {**self._checks, **self._warnings}
         try:
             with self._db.reading() as ctx:
                 limit = str(int(self._deadline * 1000))
-                ctx.tx.execute(sa.text("SELECT set_config('statement_timeout', :limit, true)"), {"limit": limit})
-                for name, check in self._checks.items():
+                database.rows_of(ctx.tx, "SELECT set_config('statement_timeout', %(limit)s, true)", limit=limit)
+                for name, check in every.items():
                     found[name] = check(ctx) or "ok"
         except (SQLAlchemyError, psycopg.Error) as wrong:
             # Its message may quote the address; its type says enough to look into the log.
             cause = getattr(wrong, "orig", None) or wrong
-            name = next((n for n in self._checks if n not in found), "database")
+            name = next((one for one in every if one not in found), "database")
             found[name] = f"failed: {type(cause).__name__}"
-        return Report(checks=found)
+        checks = {name: what for name, what in found.items() if name in self._checks}
+        return Report(checks=checks, warnings={name: what for name, what in found.items() if name in self._warnings})

@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     pool_size: Annotated[int, Field(ge=2, le=200)] = Field(default=10, description="Database connections kept open by one process.")
     host: Annotated[str, Field(min_length=1, max_length=255)] = Field(default="127.0.0.1", description="Address the API listens on.")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(default=8700, description="Port the API listens on; 0 picks a free one.")
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="The least important line that is logged.")
     docs: bool = Field(default=True, description="Whether /docs and /openapi.json are served.")
     batch_max: Annotated[int, Field(ge=1, le=10_000)] = Field(default=512, description="Most facts in one commit of the API.")
     batch_wait_ms: Annotated[int, Field(ge=0, le=1000)] = Field(default=3, description="How long a fact waits for company.")

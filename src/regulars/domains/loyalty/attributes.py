@@ -5,7 +5,11 @@ from collections.abc import Iterable
 from regulars.domains.loyalty.document.schema import Level
 from regulars.kernel.attributes import Attribute, Registry, Type
 
-_ORDER, _STANDING, _TIME = "the order as it was told to us", "the member's standing before the order", "the order's time in the programme's zone"
+_ORDER, _STANDING, _TIME = (
+    "the order as it was told to us",
+    "the member's standing before the order",
+    "the order's time in the programme's zone",
+)
 
 ATTRIBUTES = (
     Attribute(name="order.total", type=Type.money, label_en="Order total", label_zh="订单金额", lineage=_ORDER),
@@ -22,9 +26,16 @@ ATTRIBUTES = (
     Attribute(name="member.spend", type=Type.money, label_en="Spend so far", label_zh="历史消费额", lineage=_STANDING),
     Attribute(name="member.first_order", type=Type.boolean, label_en="First order", label_zh="首单", lineage=_STANDING),
     Attribute(
-        name="member.days_since_joined", type=Type.integer, label_en="Days since joining", label_zh="入会天数", lineage=_STANDING, unit="days"
+        name="member.days_since_joined",
+        type=Type.integer,
+        label_en="Days since joining",
+        label_zh="入会天数",
+        lineage=_STANDING,
+        unit="days",
     ),
-    Attribute(name="time.weekday", type=Type.integer, label_en="Weekday (1 Monday – 7 Sunday)", label_zh="星期（1 周一 – 7 周日）", lineage=_TIME),
+    Attribute(
+        name="time.weekday", type=Type.integer, label_en="Weekday (1 Monday – 7 Sunday)", label_zh="星期（1 周一 – 7 周日）", lineage=_TIME
+    ),
     Attribute(name="time.hour", type=Type.integer, label_en="Hour of the day", label_zh="小时", lineage=_TIME),
     Attribute(name="time.date", type=Type.date, label_en="Date", label_zh="日期", lineage=_TIME),
     Attribute(name="time.month", type=Type.integer, label_en="Month", label_zh="月份", lineage=_TIME),

@@ -44,7 +44,8 @@ class Line:
     """One line of an order: ``amount`` = quantity x price before discounts; ``discount`` holds the line's share of every discount,
     ``tax`` the tax contained in the amount, ``points_paid`` what points, coupons and gift cards paid of it.
 
-    A slotted class that is not frozen: millions are made, and freezing triples the cost. Nobody writes to one."""
+    A slotted class that is not frozen: millions are made, and freezing triples the cost. Nobody writes to one.
+    """
 
     no: int
     product: str

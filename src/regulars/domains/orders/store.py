@@ -133,6 +133,12 @@ def of_subjects(tx: Connection, subjects: Sequence[UUID]) -> list[Refunded]:
     return [states[row[1]] for row in rows]
 
 
+def by_ids(tx: Connection, order_ids: Sequence[UUID]) -> list[Refunded]:
+    """Orders by their ids, whoever's they are."""
+    rows = db.rows_of(tx, "SELECT subject_id, order_id FROM orders WHERE order_id = ANY(%(ids)s::uuid[])", ids=list(order_ids))
+    return list(read(tx, [(row[0], row[1]) for row in rows]).values())
+
+
 def refunds_of(tx: Connection, keys: Sequence[tuple[UUID, UUID]]) -> dict[RefundId, Refund]:
     """Refunds by (subject, refund id)."""
     rows = db.rows_of(

@@ -28,6 +28,8 @@ orders = sa.Table(
     sa.Column("refunded", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("refund_version", sa.Integer, nullable=False, server_default="0"),
     sa.Column("recorded_at", _WHEN, nullable=False),
+    # For callers that know only our id; not unique, since a unique index may not cross members.
+    sa.Index(None, "order_id"),
 )
 refunds = sa.Table(
     "refunds",

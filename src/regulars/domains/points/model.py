@@ -56,7 +56,8 @@ UsageKey = tuple[str, date]
 
 class Entry(NamedTuple):
     """One line of the journal. ``amount`` is positive; the kind says which way it goes. ``ref`` is the order, hold, redemption or
-    transfer it belongs to; ``why`` holds the reason's inputs, JSON-ready."""
+    transfer it belongs to; ``why`` holds the reason's inputs, JSON-ready.
+    """
 
     unit: str
     kind: str

@@ -94,7 +94,12 @@ def _columns(rows: Sequence[tuple[Any, ...]], names: str) -> dict[str, list[Any]
 
 
 def _save_holds(tx: Connection, before: Mapping[UUID, Wallet], after: Mapping[UUID, Wallet]) -> None:
-    kept = [(m, h.hold_id, h.unit, h.until, _parts(h)) for m, w in after.items() for h in w.holds.values() if before[m].holds.get(h.hold_id) != h]
+    kept = [
+        (m, h.hold_id, h.unit, h.until, _parts(h))
+        for m, w in after.items()
+        for h in w.holds.values()
+        if before[m].holds.get(h.hold_id) != h
+    ]
     gone = [(m, hold_id) for m, w in after.items() for hold_id in before[m].holds.keys() - w.holds.keys()]
     if kept:
         db.rows_of(

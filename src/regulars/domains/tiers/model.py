@@ -19,7 +19,8 @@ class Level:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ladder:
     """Levels by rising threshold, the first at 0. A level once reached is kept ``keep_months`` (through the end of that day, or of
-    ``keep_round_to``); then a review decides. ``downgrade``: ``reassess`` drops to what the balance carries, ``one_step`` by one."""
+    ``keep_round_to``); then a review decides. ``downgrade``: ``reassess`` drops to what the balance carries, ``one_step`` by one.
+    """
 
     id: str
     unit: str

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from regulars.domains.tiers.model import Ladder, Projection, TierStanding
 from regulars.kernel import periods
 
-
 NO_REVIEW = datetime(9999, 12, 31, tzinfo=UTC)
 """The lowest level is kept for ever."""
 

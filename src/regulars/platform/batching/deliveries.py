@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 import psycopg
 from sqlalchemy import exc
 
+from regulars.platform import log
 from regulars.platform.batching import failures, runs
 from regulars.platform.batching.failures import Verdict
 from regulars.platform.context import Ctx
@@ -101,9 +102,9 @@ def wait_after(attempts: int) -> timedelta:
 
 
 def reason(error: BaseException) -> str:
-    """One line an operator can act on. Leaves out the detail of database errors, which quotes the row."""
+    """One line an operator can act on, without what looks personal and without the detail of a database error, which quotes the row."""
     cause = error.orig if isinstance(error, exc.DBAPIError) and error.orig else error
     text = cause.diag.message_primary or "" if isinstance(cause, psycopg.Error) else str(cause)
     # Neither a zero byte nor half a surrogate pair can be stored as text.
-    line = f"{type(cause).__name__}: {text}".replace("\0", "")[:_REASON_LENGTH]
+    line = f"{type(cause).__name__}: {log.scrub(text)}".replace("\0", "")[:_REASON_LENGTH]
     return line.encode(errors="replace").decode()

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from regulars.kernel.problem import Problem
+from regulars.platform import processes
 from regulars.platform.embedded import problems
 from regulars.platform.embedded.server import Server
 
@@ -19,8 +20,24 @@ __all__ = ["Server", "borrowed"]
 
 @contextmanager
 def borrowed(folder: Path, *, log: Path | None = None, deadline_s: float = 120.0) -> Iterator[Server]:
-    """A running server: the one another process already runs in ``folder``, else one started for the length of the block."""
+    """A running server: the one another process already runs in ``folder``, else one started for as long as anybody borrows it.
+
+    Whoever started it waits at the end of its block for the others who found it running.
+    """
     server = Server(folder, log=log)
+    server.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    users = server.folder / "users"
+    try:
+        with processes.among_others(users):
+            _ensure(server, deadline_s)
+            yield server
+    finally:
+        if server.owned:
+            with processes.alone(users):
+                server.stop()
+
+
+def _ensure(server: Server, deadline_s: float) -> None:
     until = time.monotonic() + deadline_s
     while not server.running():
         try:
@@ -30,8 +47,3 @@ def borrowed(folder: Path, *, log: Path | None = None, deadline_s: float = 120.0
             if problem.type is not problems.IN_USE or time.monotonic() > until:
                 raise
             time.sleep(0.1)
-    try:
-        yield server
-    finally:
-        if server.owned:
-            server.stop()

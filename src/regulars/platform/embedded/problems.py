@@ -88,7 +88,7 @@ FAILED = problem.define(
     zh="PostgreSQL 未能启动（{step}）。日志 {log} 的末尾：{tail}",
 )
 
-_DAMAGE = ("could not read control file", "could not open file", "invalid checkpoint record", "could not locate", "PANIC", "is not a valid")
+_DAMAGE = ("control file", "could not open file", "invalid checkpoint record", "could not locate", "PANIC", "is not a valid")
 
 
 def from_log(text: str, *, folder: str, log: str, step: str, free_mb: int, port: int | None) -> Problem:

@@ -118,16 +118,33 @@ class Server:
         self._prepare(programs, run_as)
         tries = 1 if self._port else 3
         for attempt in range(tries):
-            port = self._port or _free_port(processes.read_json(self._state).get("port") if attempt == 0 else None)
+            port = self._choose_port(keep=attempt == 0)
             try:
                 self._launch(programs, run_as, port=port)
-                self._wait(port, until=until, deadline_s=deadline_s)
-                break
+                began = self._wait(port, until=until, deadline_s=deadline_s)
+                self._settle(port)
+                # Only now may others find it: before, the application's role and database may be missing.
+                processes.write_json(self._state, {**processes.as_fields(began), "port": port})
+                return
             except Problem as problem:
                 # Between looking and listening another program may have taken the port; then another one will do.
                 if problem.type is not problems.PORT_TAKEN or attempt + 1 == tries:
                     raise
-        self._settle()
+
+    def _choose_port(self, *, keep: bool) -> int:
+        """The fixed port, or the one used last when ``keep``, or any that is free."""
+        kept = processes.read_json(self._state).get("port")
+        if self._port is not None:
+            if not _free(self._port):
+                raise problems.PORT_TAKEN(port=self._port)
+            return self._port
+        if keep and isinstance(kept, int) and _free(kept):
+            return kept
+        for _ in range(200):
+            port = _FIRST_PORT + secrets.randbelow(_LAST_PORT - _FIRST_PORT + 1)
+            if _free(port):
+                return port
+        raise problems.PORT_TAKEN(port=f"{_FIRST_PORT}–{_LAST_PORT}")
 
     def _prepare(self, programs: Path, run_as: processes.RunAs | None) -> None:
         if not self._secrets.exists():
@@ -155,7 +172,7 @@ class Server:
                 when_parent_dies=signal.SIGINT,  # PostgreSQL's "fast": roll back, write all down, leave
             )
 
-    def _wait(self, port: int, *, until: float, deadline_s: float) -> None:
+    def _wait(self, port: int, *, until: float, deadline_s: float) -> processes.Identity:
         """Wait for an answer. Recovery after a crash counts as starting: the deadline has to leave room for it."""
         child = self._launched()
         began = processes.identify(child.pid)
@@ -171,9 +188,7 @@ class Server:
                     port=port,
                 )
             try:
-                with psycopg.connect(
-                    host=_HOST, port=port, user=cluster.ADMIN, password=password, dbname="postgres", connect_timeout=5
-                ) as asked:
+                with self._admin(port, password) as asked:
                     asked.execute("SELECT 1")
             except psycopg.OperationalError as error:
                 if "password authentication failed" in str(error):
@@ -181,18 +196,22 @@ class Server:
                 time.sleep(0.05)
                 continue
             if began is not None and child.poll() is None:
-                processes.write_json(self._state, {**processes.as_fields(began), "port": port})
-                return
+                return began
         raise problems.TOO_SLOW(seconds=int(deadline_s), log=str(self.log), tail=" | ".join(self._said().splitlines()[-6:]))
 
-    def _settle(self) -> None:
+    def _admin(self, port: int, password: str) -> "psycopg.Connection[tuple[object, ...]]":
+        return psycopg.connect(
+            host=_HOST, port=port, user=cluster.ADMIN, password=password, dbname="postgres", connect_timeout=5, autocommit=True
+        )
+
+    def _settle(self, port: int) -> None:
         """The application's role and database are there. The role is no superuser: injected SQL must not reach the machine's files."""
-        password = str(processes.read_json(self._secrets)["app"])
-        with psycopg.connect(self.admin_url(), autocommit=True) as admin:
+        secret = processes.read_json(self._secrets)
+        with self._admin(port, str(secret["admin"])) as admin:
             if admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP]).fetchone() is None:
                 admin.execute(
                     sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {} IN ROLE pg_monitor, pg_checkpoint, pg_signal_backend").format(
-                        sql.Identifier(APP), sql.Literal(password)
+                        sql.Identifier(APP), sql.Literal(str(secret["app"]))
                     )
                 )
             if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [APP]).fetchone() is None:
@@ -228,13 +247,12 @@ class Server:
         return problems.FAILED(step="preparing", log=str(self.log), tail=str(error))
 
 
-def _free_port(preferred: object) -> int:
-    """``preferred`` when nobody listens there, else a free one."""
-    for _ in range(200):
-        port = preferred if isinstance(preferred, int) else _FIRST_PORT + secrets.randbelow(_LAST_PORT - _FIRST_PORT + 1)
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _free(port: int) -> bool:
+    """Whether nobody listens on ``port`` at this moment."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
             probe.bind((_HOST, port))
-            return port
-        preferred = None
-    raise problems.PORT_TAKEN(port=f"{_FIRST_PORT}–{_LAST_PORT}")
+        except OSError:
+            return False
+        return True

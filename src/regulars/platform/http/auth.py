@@ -8,8 +8,6 @@
 nothing from it, not even that its JSON is broken. A route without a mark does not come into being.
 """
 
-import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +15,6 @@ from typing import Any
 
 from fastapi import Depends
 from fastapi.dependencies.models import Dependant
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from regulars.kernel import problem
@@ -25,7 +22,8 @@ from regulars.platform.context import Actor
 from regulars.platform.http import problems
 
 Authenticate = Callable[[Request], Actor | Awaitable[Actor]]
-"""Says who calls, or raises a problem of the kind ``unauthenticated``. Put on ``app.state.authenticate``; must not block."""
+"""Says who calls, at once or as a coroutine, or raises a problem. Put on ``app.state.authenticate``; runs on the event loop: it must
+not block."""
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _ACTOR = "regulars.actor"
@@ -107,41 +105,3 @@ async def let_in(request: Request, wanted: Access) -> None:
         if not known.can(permission):
             raise problem.FORBIDDEN(permission=permission)
     request.scope[_ACTOR] = known
-
-
-class Remembering:
-    """An ``Authenticate`` around a slow look-up: runs it in a thread, and asks again about the same API key only after ``seconds``.
-
-    A revoked key therefore keeps working for at most that long. Sessions are asked about every time: they expire, renew and
-    carry a token against forged requests. Callers who come while their key is being looked up share one look-up.
-    """
-
-    def __init__(self, look_up: Callable[[Request], Actor], *, seconds: float = 2.0, most: int = 1024) -> None:
-        self._look_up = look_up
-        self._seconds = seconds
-        self._most = most
-        self._known: dict[bytes, tuple[float, asyncio.Task[Actor]]] = {}
-
-    async def __call__(self, request: Request) -> Actor:
-        header = request.headers.get("authorization")
-        if header is None:
-            return await run_in_threadpool(self._look_up, request)
-        key = hashlib.sha256(header.encode()).digest()
-        now = asyncio.get_running_loop().time()
-        until, task = self._known.get(key, (0.0, None))
-        if task is None or until <= now:
-            task = asyncio.create_task(self._ask(key, request))
-            self._known.pop(key, None)
-            self._known[key] = (now + self._seconds, task)
-            if len(self._known) > self._most:
-                del self._known[next(iter(self._known))]
-        # One caller who hangs up must not take the answer from the others.
-        return await asyncio.shield(task)
-
-    async def _ask(self, key: bytes, request: Request) -> Actor:
-        try:
-            return await run_in_threadpool(self._look_up, request)
-        except BaseException:
-            # Refusals are not remembered: a key may be made the next moment.
-            self._known.pop(key, None)
-            raise

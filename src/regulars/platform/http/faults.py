@@ -74,9 +74,7 @@ _PATTERNS = {NO_NUL: _NUL, VISIBLE_ASCII: ("visible ASCII characters only, no sp
 
 def of(errors: Iterable[Mapping[str, Any]], language: Language) -> tuple[Fault, ...]:
     """Pydantic's errors as faults. ``loc`` begins with body, query, path, header or cookie, which only a lone one keeps."""
-    return tuple(
-        Fault(field=place(error["loc"]), value=shown(error["loc"], error), expected=expected(error, language)) for error in errors
-    )
+    return tuple(Fault(field=place(error["loc"]), value=shown(error["loc"], error), expected=expected(error, language)) for error in errors)
 
 
 def place(loc: Sequence[int | str]) -> str:

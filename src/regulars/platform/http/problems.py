@@ -1,6 +1,6 @@
 """Refusals on the wire: RFC 9457 ``application/problem+json``, localised, with the request's id and nothing about our insides."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any
 
 import psycopg
@@ -9,7 +9,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ExceptionHandler
 
 from regulars.kernel import problem
 from regulars.kernel.problem import Fault, Kind, Problem, ProblemType
@@ -55,6 +54,8 @@ FAILED = problem.define(
     en="Something went wrong on our side. Tell support the request id.",
     zh="系统内部出错。请将请求编号告知客服。",
 )
+
+ExceptionHandler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
 
 # Where HTTP is finer than the house's kinds.
 _STATUS = {NO_ROUTE.code: 404, METHOD.code: 405, TOO_LARGE.code: 413, MEDIA.code: 415, FAILED.code: 500}
@@ -112,14 +113,14 @@ def render(refusal: Problem, *, speak: Language, request_id: str | None, headers
 
 
 def invalid(found: Iterable[Fault]) -> Problem:
-    """``input.invalid`` with one fault a wrong place."""
+    """``input.invalid`` with one fault a wrong place; its sentence names the first three."""
     every = tuple(found)
-    summary = "; ".join(f"{fault.field}: {fault.value!r} — {fault.expected}" for fault in every[:3])
+    summary = "; ".join(f"{fault.field}{f': {fault.value!r}' if fault.value else ''} — {fault.expected}" for fault in every[:3])
     rest = len(every) - 3
     return problem.INVALID(summary=summary + (f"; +{rest}" if rest > 0 else ""), faults=every)
 
 
-def handlers() -> dict[Any, ExceptionHandler]:
+def handlers() -> dict[int | type[Exception], ExceptionHandler]:
     """What the application does with each kind of exception. All are coroutines: a plain function would cost a thread."""
     return {
         Problem: _on_problem,
@@ -139,22 +140,16 @@ def _answer(request: Request, refusal: Problem, headers: Mapping[str, str] | Non
     return render(refusal, speak=speaks(request), request_id=log.request_id(), headers=headers)
 
 
-async def _on_problem(request: Request, refusal: Exception) -> Response:
-    if not isinstance(refusal, Problem):
-        raise refusal
+async def _on_problem(request: Request, refusal: Problem) -> Response:
     return _answer(request, refusal)
 
 
-async def _on_invalid(request: Request, wrong: Exception) -> Response:
-    if not isinstance(wrong, RequestValidationError):
-        raise wrong
+async def _on_invalid(request: Request, wrong: RequestValidationError) -> Response:
     return _answer(request, invalid(faults.of(wrong.errors(), speaks(request))))
 
 
-async def _on_http(request: Request, wrong: Exception) -> Response:
+async def _on_http(request: Request, wrong: HTTPException) -> Response:
     """The framework's own refusals. Whatever is not known here is our mistake and said to be."""
-    if not isinstance(wrong, HTTPException):
-        raise wrong
     if wrong.status_code == 404:
         return _answer(request, NO_ROUTE())
     if wrong.status_code == 405:

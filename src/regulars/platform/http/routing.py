@@ -55,9 +55,9 @@ class Router(APIRouter):
         super().__init__(prefix=prefix, tags=list(tags or []), route_class=Route, generate_unique_id_function=_operation_id, **more)
 
 
-def in_chinese(summary: str, description: str = "") -> dict[str, Any]:
-    """For a route's ``openapi_extra``: what the Chinese documentation page says instead of ``summary`` and docstring."""
-    return {"x-zh": {"summary": summary, "description": description}}
+def said(*, en: str, zh: str, description_zh: str = "") -> dict[str, Any]:
+    """For a route's ``openapi_extra``: its one-line summary in both languages. The docstring is the English description."""
+    return {"summary": en, "x-zh": {"summary": zh, "description": description_zh}}
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -5,9 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-import structlog
-
-from regulars.platform import batching
+from regulars.platform import batching, log
 from regulars.platform.context import Ctx
 from regulars.platform.db import Database
 from regulars.platform.outbox import store
@@ -19,7 +17,7 @@ Handler = Callable[[Ctx, Sequence[Event]], None]
 MAX_ATTEMPTS = 16
 """Failed attempts (over about four hours) after which a delivery is parked."""
 
-_log = structlog.get_logger(__name__)
+_log = log.get(__name__)
 
 
 def drain(db: Database, subscriptions: Mapping[str, Sequence[Handler]], *, limit: int = 1000) -> int:
@@ -90,16 +88,15 @@ def _deliver(ctx: Ctx, handler: Handler, deliveries: list[Delivery], *, outcome:
     outcome.done += result.done
     outcome.held += result.held
     for delivery, error in result.failed:
-        reason = batching.reason(error)
         gives_up = delivery.attempts + 1 >= MAX_ATTEMPTS
-        (outcome.parked if gives_up else outcome.failed).append((delivery, reason))
+        (outcome.parked if gives_up else outcome.failed).append((delivery, batching.reason(error)))
         _log.warning(
             "outbox.parked" if gives_up else "outbox.failed",
-            event_name=delivery.event.name,
+            event_type=delivery.event.name,
             event_id=delivery.event.id,
             subscriber=delivery.subscriber,
             attempts=delivery.attempts + 1,
-            reason=reason,
+            exc_info=error,
         )
 
 

@@ -6,7 +6,7 @@ it began.
 
 from regulars.platform.processes.identity import Identity, as_fields, from_fields, identify, read_json, write_json
 from regulars.platform.processes.launching import RunAs, launch, rotate
-from regulars.platform.processes.locking import Lock
+from regulars.platform.processes.locking import Lock, alone, among_others
 from regulars.platform.processes.supervising import Child, Foundation, Phase, Supervisor
 from regulars.platform.processes.watching import Status, find, stop
 
@@ -19,6 +19,8 @@ __all__ = [
     "RunAs",
     "Status",
     "Supervisor",
+    "alone",
+    "among_others",
     "as_fields",
     "find",
     "from_fields",

@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -43,3 +45,27 @@ class Lock:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+@contextmanager
+def among_others(path: Path) -> Iterator[None]:
+    """While the block runs nobody is :func:`alone` with ``path``; waits for whoever is. Others may be in such a block too."""
+    with _flocked(path, fcntl.LOCK_SH):
+        yield
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """While the block runs nobody else has ``path``, in either way; waits until all others have left."""
+    with _flocked(path, fcntl.LOCK_EX):
+        yield
+
+
+@contextmanager
+def _flocked(path: Path, how: int) -> Iterator[None]:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, how)
+        yield
+    finally:
+        os.close(descriptor)

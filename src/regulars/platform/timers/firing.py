@@ -3,9 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
-import structlog
-
-from regulars.platform import batching
+from regulars.platform import batching, log
 from regulars.platform.context import Ctx
 from regulars.platform.db import Database
 from regulars.platform.timers import store
@@ -16,7 +14,7 @@ Handler = Callable[[Ctx, Sequence[Timer]], None]
 MAX_ATTEMPTS = 16
 """Failed attempts (over about four hours) after which a timer is parked."""
 
-_log = structlog.get_logger(__name__)
+_log = log.get(__name__)
 
 
 def fire(db: Database, handlers: Mapping[str, Handler], *, limit: int = 1000) -> int:
@@ -43,15 +41,18 @@ def _fire(ctx: Ctx, handlers: Mapping[str, Handler], *, limit: int, last_try: bo
 
 def _failed(ctx: Ctx, timer: Timer, error: Exception) -> Back:
     counted = store.failed_once_more(timer)
-    reason = batching.reason(error)
     gives_up = counted.attempts >= MAX_ATTEMPTS
     _log.warning(
-        "timers.parked" if gives_up else "timers.failed", kind=timer.kind, key=str(timer.key), attempts=counted.attempts, reason=reason
+        "timers.parked" if gives_up else "timers.failed",
+        kind=timer.kind,
+        timer=str(timer.key),
+        attempts=counted.attempts,
+        exc_info=error,
     )
     return Back(
         timer=counted,
         next_at=ctx.now + batching.wait_after(counted.attempts),
-        reason=reason,
+        reason=batching.reason(error),
         parked_at=ctx.now if gives_up else None,
     )
 

@@ -3,6 +3,7 @@
 The smallest programme that runs is in docs/howto/programme.md; ``regulars programme schema`` prints the JSON Schema.
 """
 
+import itertools
 from typing import Annotated, Any, Literal, Self
 
 import yaml
@@ -246,7 +247,7 @@ def _ladder(document: Document) -> list[Fault]:
     faults, levels = [], document.ladder.levels
     if levels[0].from_ != 0:
         faults.append(Fault(field="ladder.levels[0].from", value=str(levels[0].from_), expected="0: everybody starts on the first level"))
-    for i, (lower, upper) in enumerate(zip(levels, levels[1:], strict=False), start=1):
+    for i, (lower, upper) in enumerate(itertools.pairwise(levels), start=1):
         if upper.from_ <= lower.from_:
             expected = f"more than {lower.from_}, where {lower.id} begins: levels rise and never overlap"
             faults.append(Fault(field=f"ladder.levels[{i}].from", value=str(upper.from_), expected=expected))

@@ -202,7 +202,9 @@ class StandingOpened(_Keyed):
 
     def body(self) -> Body:
         return {
-            "lots": [[unit, expires_at.isoformat(), available_at.isoformat(), amount] for unit, expires_at, available_at, amount in self.lots],
+            "lots": [
+                [unit, expires_at.isoformat(), available_at.isoformat(), amount] for unit, expires_at, available_at, amount in self.lots
+            ],
             "level": self.level,
             "since": self.since.isoformat() if self.since else None,
             "keep_until": self.keep_until.isoformat() if self.keep_until else None,

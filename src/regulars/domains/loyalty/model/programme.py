@@ -44,7 +44,8 @@ Test = Callable[[Mapping[str, object]], bool]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expiry:
     """When a grant lapses: ``never``; ``rolling`` months or days after it was earned, rounded to the end of ``round_to``; or
-    ``calendar``: at the end of the next ``month``/``day`` that is ``months`` away or more."""
+    ``calendar``: at the end of the next ``month``/``day`` that is ``months`` away or more.
+    """
 
     kind: str
     months: int = 0
@@ -75,7 +76,8 @@ class Transfer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """Something members collect. ``pending_days`` delays it; ``owes`` lets a refund leave a debt; ``lapses_alone`` makes its expiry
-    an event of its own (points), instead of something a tier review looks at (growth)."""
+    an event of its own (points), instead of something a tier review looks at (growth).
+    """
 
     id: str
     label: Text

@@ -9,10 +9,12 @@ from regulars.domains.points.model import Entry, Wallet
 from regulars.domains.tiers.model import TierStanding
 from regulars.kernel.ids import MemberId
 
+
 @dataclass(slots=True)
 class Standing:
     """Where a member stands. The engine decides on a copy; ``version`` counts recorded batches and guards the write, ``seq`` counts
-    decisions. ``history`` holds journal entries by what they belong to, loaded when a refund or a cancellation needs them."""
+    decisions. ``history`` holds journal entries by what they belong to, loaded when a refund or a cancellation needs them.
+    """
 
     member_id: MemberId
     version: int
@@ -53,7 +55,8 @@ class Standing:
 
     def remember(self, entries: list[Entry]) -> None:
         """Keep the entries of an accepted decision that later facts refer to. Copies share the history, so that deciding stays
-        cheap; only who accepts a decision calls this."""
+        cheap; only who accepts a decision calls this.
+        """
         for entry in entries:
             if entry.ref is not None and entry.kind in ("grant", "spend", "confirm", "restore"):
                 self.history.setdefault(entry.ref, []).append(entry)

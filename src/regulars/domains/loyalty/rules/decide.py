@@ -1,14 +1,13 @@
 """``decide``: one fact, one standing, one programme version in; one decision out. Deterministic, and it changes none of its arguments."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any, assert_never
+from typing import assert_never
 
 from regulars.domains.loyalty import model
 from regulars.domains.loyalty.model import Decision, Fact, Programme, Standing
 from regulars.domains.loyalty.rules import earn, give, passing, refund
-from regulars.domains.points.model import ALWAYS, NEVER, Entry
 from regulars.domains.points import rules as points
+from regulars.domains.points.model import ALWAYS, Entry
 from regulars.domains.tiers import rules as tiers
 from regulars.domains.tiers.model import TierStanding
 
@@ -31,7 +30,7 @@ def decide(programme: Programme, standing: Standing, fact: Fact) -> Decision:
     return decision
 
 
-def _apply(programme: Programme, decision: Decision, fact: Fact, moment: datetime) -> None:
+def _apply(programme: Programme, decision: Decision, fact: Fact, moment: datetime) -> None:  # noqa: C901 - one case a fact, no logic
     match fact:
         case model.OrderPaid():
             order_paid(programme, decision, fact, moment)
@@ -85,11 +84,11 @@ def opened(programme: Programme, decision: Decision, fact: model.StandingOpened,
     after = decision.standing
     for unit, expires_at, available_at, amount in fact.lots:
         available = ALWAYS if available_at <= moment else available_at
-        decision.entries += points.grant(after.wallet, Entry(unit, "grant", amount, moment, expires_at, available, fact.ref, {"opening": True}))
+        decision.entries += points.grant(
+            after.wallet, Entry(unit, "grant", amount, moment, expires_at, available, fact.ref, {"opening": True})
+        )
     if fact.level is not None:
         since = fact.since or moment
         until = fact.keep_until or tiers.keep_until(programme.ladder, since, programme.zone)
         new = TierStanding(fact.level, since, tiers.NO_REVIEW if programme.ladder.rank(fact.level) == 0 else until)
         decision.entries.append(passing.change(programme, after, new, at=moment, reason="opening"))
-
-

@@ -195,9 +195,7 @@ ORDER_ATTRIBUTES: dict[str, Read] = {
     "member.orders": lambda _p, s, _o: s.orders,
     "member.spend": lambda _p, s, _o: s.spend,
     "member.first_order": lambda _p, s, _o: s.orders == 0,
-    "member.days_since_joined": lambda p, s, o: (
-        periods.local_date(o.paid_at, p.zone) - periods.local_date(s.joined_at, p.zone)
-    ).days,
+    "member.days_since_joined": lambda p, s, o: (periods.local_date(o.paid_at, p.zone) - periods.local_date(s.joined_at, p.zone)).days,
     "time.weekday": lambda p, _s, o: periods.local_weekday(o.paid_at, p.zone) + 1,
     "time.hour": lambda p, _s, o: periods.local_minute_of_day(o.paid_at, p.zone) // 60,
     "time.date": lambda p, _s, o: periods.local_date(o.paid_at, p.zone),

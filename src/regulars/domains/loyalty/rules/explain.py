@@ -63,7 +63,9 @@ def _limits(entry: Entry, language: str) -> list[str]:
     cut, withheld = entry.why.get("cut"), entry.why.get("withheld")
     said = []
     for rule, desired, granted in cut if isinstance(cut, list | tuple) else ():
-        said.append(f"{rule}: {granted} of {desired}, limit reached" if language == "en" else f"{rule}：达到上限，{desired} 中发放 {granted}")
+        said.append(
+            f"{rule}: {granted} of {desired}, limit reached" if language == "en" else f"{rule}：达到上限，{desired} 中发放 {granted}"
+        )
     for rule, desired in withheld if isinstance(withheld, list | tuple) else ():
         said.append(f"{rule}: {desired} withheld, control group" if language == "en" else f"{rule}：对照组，未发放 {desired}")
     return said

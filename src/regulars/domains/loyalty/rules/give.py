@@ -34,11 +34,10 @@ def hold_placed(programme: Programme, decision: Decision, fact: model.HoldPlaced
     """Set points aside for a cart. Raises ``points.insufficient`` or ``points.redeem_refused``."""
     check_redeemable(programme, fact.unit, fact.points)
     why: dict[str, object] = {"hold": str(fact.ref), "until": fact.until.isoformat()}
-    decision.entries += points.take(
-        decision.standing.wallet, "hold", unit=fact.unit, amount=fact.points, at=moment, ref=fact.ref, why=why
-    )
+    decision.entries += points.take(decision.standing.wallet, "hold", unit=fact.unit, amount=fact.points, at=moment, ref=fact.ref, why=why)
     decision.standing.wallet.next_event = min(decision.standing.wallet.next_event, fact.until)
     decision.answer["held"] = fact.points
+    decision.answer["until"] = fact.until.isoformat()
 
 
 def check_redeemable(programme: Programme, unit_id: str, amount: int) -> None:

@@ -47,6 +47,7 @@ def _review(programme: Programme, standing: Standing) -> Entry:
 
 
 def change(programme: Programme, standing: Standing, new: TierStanding, *, at: datetime, reason: str) -> Entry:
+    """Put the member on ``new``; the entry says from where, why, and by which balance."""
     why: dict[str, object] = {
         "from": standing.tier.level,
         "to": new.level,

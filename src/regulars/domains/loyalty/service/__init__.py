@@ -3,9 +3,10 @@
 from regulars.domains.loyalty.service.applying import Answer, Done, apply, handle, tick
 from regulars.domains.loyalty.service.publishing import add_draft, list_versions, programmes, publish, roll_back, version
 from regulars.domains.loyalty.service.quoting import Cart, CartLine, Quote, hold_for, quote
-from regulars.domains.loyalty.service.reading import balances, find_standing, journal, standing, tier_projection
-from regulars.domains.loyalty.service.waiting import on_orders, to_fact
+from regulars.domains.loyalty.service.reading import balances, find_standing, journal, owner_of, standing, tier_projection
+from regulars.domains.loyalty.service.taking import Given, OrderGiven, take
 from regulars.domains.loyalty.service.verifying import Finding, verify
+from regulars.domains.loyalty.service.waiting import on_orders, to_fact
 
 __all__ = [
     "Answer",
@@ -13,6 +14,8 @@ __all__ = [
     "CartLine",
     "Done",
     "Finding",
+    "Given",
+    "OrderGiven",
     "Quote",
     "add_draft",
     "apply",
@@ -23,11 +26,13 @@ __all__ = [
     "journal",
     "list_versions",
     "on_orders",
+    "owner_of",
     "programmes",
     "publish",
     "quote",
     "roll_back",
     "standing",
+    "take",
     "tick",
     "tier_projection",
     "to_fact",

@@ -9,12 +9,20 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
-from regulars.domains.loyalty.model import Fact, LinesRefunded, OrderPaid, PointsTransferred, Programmes, RedemptionCancelled, TimePassed
-from regulars.domains.loyalty.service import loading, publishing, recording
-from regulars.domains.loyalty.service.recording import Decided
+from regulars.domains.loyalty.model import (
+    Fact,
+    LinesRefunded,
+    OrderPaid,
+    PointsTransferred,
+    Programmes,
+    RedemptionCancelled,
+    Standing,
+    TimePassed,
+)
 from regulars.domains.loyalty.rules import decide as rules
 from regulars.domains.loyalty.rules import passing
-from regulars.domains.loyalty.model import Standing
+from regulars.domains.loyalty.service import loading, publishing, recording
+from regulars.domains.loyalty.service.recording import Decided
 from regulars.domains.loyalty.store import standings as store
 from regulars.domains.orders import model as orders_model
 from regulars.domains.orders import rules as order_rules
@@ -22,7 +30,7 @@ from regulars.domains.orders import service as orders
 from regulars.domains.orders.model import Refunded
 from regulars.kernel import ids, problem
 from regulars.kernel.ids import MemberId, OrderId
-from regulars.kernel.problem import Kind, Problem
+from regulars.kernel.problem import Problem
 from regulars.platform import batching, claims
 from regulars.platform.claims import Claim
 from regulars.platform.context import Ctx
@@ -53,10 +61,10 @@ class _Batch:
     found: dict[claims.Key, Claim] = field(default_factory=dict)
 
 
-def apply(ctx: Ctx, facts: Sequence[Fact]) -> list[Answer]:
+def apply(ctx: Ctx, facts: Sequence[Fact], *, actors: Sequence[str] | None = None) -> list[Answer]:
     """One answer a fact: ``Done``, the ``Problem`` that refused it, or ``AGAIN`` when it lost a race and has changed nothing.
 
-    Facts of one member are decided in the order given. Two facts with one key in a batch: the second answers ``AGAIN`` and finds
+    ``actors`` names who gave each fact, when that is not the one who runs the batch. Facts of one member are decided in the order given. Two facts with one key in a batch: the second answers ``AGAIN`` and finds
     the first next time.
     """
     answers: list[Answer] = [batching.AGAIN] * len(facts)
@@ -66,6 +74,8 @@ def apply(ctx: Ctx, facts: Sequence[Fact]) -> list[Answer]:
     while live:
         with recording.attempt(ctx) as attempt:
             decided = _decide(batch, live)
+            for one in decided:
+                one.actor = actors[one.index] if actors else ctx.actor.id
             lost = recording.record(ctx, decided, loaded=batch.standings, orders_loaded=batch.orders)
             attempt.keep = not lost
         if not lost:
@@ -223,4 +233,3 @@ def _decide_for_member(batch: _Batch, one: Decided, fact: Fact, standings: dict[
     decision.standing.remember(decision.entries)
     standings[member] = decision.standing
     one.answer = {"member": ids.encode("mbr", member), **decision.answer}
-

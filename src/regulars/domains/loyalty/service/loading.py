@@ -15,7 +15,9 @@ from regulars.kernel.ids import MemberId
 from regulars.platform.context import Ctx
 
 
-def load(ctx: Ctx, programmes: Programmes, member_ids: Iterable[MemberId], refs: Iterable[tuple[UUID, UUID]] = ()) -> dict[MemberId, Standing]:
+def load(
+    ctx: Ctx, programmes: Programmes, member_ids: Iterable[MemberId], refs: Iterable[tuple[UUID, UUID]] = ()
+) -> dict[MemberId, Standing]:
     """The standings of ``member_ids`` as recorded, with the history of each (member, ref) asked for.
 
     A member without a standing gets a fresh one of version 0. An id that is no member is left out.

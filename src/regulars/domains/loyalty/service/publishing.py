@@ -112,5 +112,3 @@ def list_versions(ctx: Ctx) -> list[Version]:
 def _version(row: tuple[object, ...]) -> Version:
     names = ("version", "state", "document", "note", "created_at", "created_by", "effective_from", "published_by")
     return Version(**dict(zip(names, row, strict=True)))  # type: ignore[arg-type]  # the store selects exactly these columns
-
-

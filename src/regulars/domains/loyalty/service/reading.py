@@ -11,7 +11,9 @@ from regulars.domains.loyalty.store import journal as store
 from regulars.domains.points.model import ALWAYS, NEVER, Entry
 from regulars.domains.tiers import rules as tiers
 from regulars.domains.tiers.model import Projection
+from regulars.kernel import ids, problem
 from regulars.kernel.ids import MemberId
+from regulars.platform import claims
 from regulars.platform.context import Ctx
 
 
@@ -61,6 +63,14 @@ def find_standing(ctx: Ctx, member_ids: list[MemberId]) -> dict[MemberId, Standi
     return found
 
 
+def owner_of(ctx: Ctx, kind: str, ref: UUID) -> MemberId:
+    """Whose hold this is, from the claim that was taken for it. Raises ``not_found``."""
+    claim = claims.find(ctx.tx, [(kind, ref.hex)]).get((kind, ref.hex))
+    if claim is None or claim.subject_id is None:
+        raise problem.NOT_FOUND(what=kind, key=ids.encode("hld", ref))
+    return MemberId(claim.subject_id)
+
+
 def balances(ctx: Ctx, member_id: MemberId) -> list[Balance]:
     """What the member holds of each unit of the programme now. Raises ``not_found``."""
     found = standing(ctx, member_id)
@@ -93,7 +103,9 @@ def tier_projection(ctx: Ctx, member_id: MemberId) -> Projection:
     return tiers.projection(ladder, found.tier, balance=found.wallet.total(ladder.unit).available, lots=lots)
 
 
-def journal(ctx: Ctx, member_id: MemberId, *, unit: str | None = None, before: tuple[int, int] | None = None, limit: int = 50) -> list[JournalRow]:
+def journal(
+    ctx: Ctx, member_id: MemberId, *, unit: str | None = None, before: tuple[int, int] | None = None, limit: int = 50
+) -> list[JournalRow]:
     """A page of the member's journal, newest first, after the cursor (seq, n); each row says why in both languages."""
     by_version = publishing.programmes(ctx).by_version()
     rows = []

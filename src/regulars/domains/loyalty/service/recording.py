@@ -34,6 +34,7 @@ class Decided:
     heads: dict[MemberId, tuple[Standing, datetime]] = field(default_factory=dict)
     answer: dict[str, object] = field(default_factory=dict)
     refused: Problem | None = None
+    actor: str = ""
     waits: bool = False
 
 
@@ -84,9 +85,7 @@ def attempt(ctx: Ctx) -> Iterator[Attempt]:
         savepoint.rollback()
 
 
-def record(
-    ctx: Ctx, decided: Sequence[Decided], *, loaded: Mapping[MemberId, Standing], orders_loaded: Mapping[OrderId, Refunded]
-) -> Lost:
+def record(ctx: Ctx, decided: Sequence[Decided], *, loaded: Mapping[MemberId, Standing], orders_loaded: Mapping[OrderId, Refunded]) -> Lost:
     """Write everything that was decided; returns what was lost, and then the caller gives the savepoint up."""
     lost = Lost(keys=claims.take(ctx.tx, [claim for one in decided if (claim := _claim(one))]))
     if lost:
@@ -196,13 +195,23 @@ def _append(ctx: Ctx, done: Sequence[Decided], after: Mapping[MemberId, Standing
             member, seq = decision.standing.member_id, decision.standing.seq
             body = _body(fact, decision.standing)
             rows.append(
-                (member, seq, after[member].version, fact.kind, fact.ref, _subject(fact), fact.at, ctx.now, decision.programme, body, ctx.actor.id)
+                (
+                    member,
+                    seq,
+                    after[member].version,
+                    fact.kind,
+                    fact.ref,
+                    _subject(fact),
+                    fact.at,
+                    ctx.now,
+                    decision.programme,
+                    body,
+                    one.actor,
+                )
             )
             entries += [(member, seq, n, entry) for n, entry in enumerate(decision.entries)]
             announced += _events(decision)
-            exposures += [
-                Exposure(member, f"rule:{e.rule}", fact.at, decision.standing.held_out) for e in decision.exposures
-            ]
+            exposures += [Exposure(member, f"rule:{e.rule}", fact.at, decision.standing.held_out) for e in decision.exposures]
     journal.append(ctx.tx, rows, entries)
     outbox.emit(ctx, announced)
     experiments.log_exposures(ctx, exposures)

@@ -38,7 +38,8 @@ CHUNK = 500
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One disagreement: ``what`` (lot, balance, tier, journal, decision, input, version, counter, claim, hold, order, refund), whose,
-    at which decision, and both sides."""
+    at which decision, and both sides.
+    """
 
     what: str
     member: UUID | None
@@ -167,7 +168,9 @@ def _fold(chunk: _Chunk, member: UUID, journal: dict[int, list[Entry]]) -> Itera
         return
     stored = chunk.wallets[member]
     yield from _differences("lot", member, stored.lots, wallet.lots)
-    yield from _differences("balance", member, stored.totals, {unit: totals for unit, totals in wallet.totals.items() if unit in stored.totals})
+    yield from _differences(
+        "balance", member, stored.totals, {unit: totals for unit, totals in wallet.totals.items() if unit in stored.totals}
+    )
     yield from _differences("balance", member, {}, {u: t for u, t in wallet.totals.items() if u not in stored.totals and any(_values(t))})
     yield from _differences("hold", member, stored.holds, wallet.holds)
     yield from _differences("counter", member, stored.usage, wallet.usage)
@@ -180,7 +183,10 @@ def _fold(chunk: _Chunk, member: UUID, journal: dict[int, list[Entry]]) -> Itera
 
 
 def _values(totals: Any) -> list[int]:
-    return [getattr(totals, name) for name in ("available", "pending", "held", "debt", "granted", "received", "spent", "expired", "reversed", "sent")]
+    return [
+        getattr(totals, name)
+        for name in ("available", "pending", "held", "debt", "granted", "received", "spent", "expired", "reversed", "sent")
+    ]
 
 
 def _differences(what: str, member: UUID, stored: Mapping[Any, Any], expected: Mapping[Any, Any]) -> Iterator[Finding]:
@@ -209,12 +215,16 @@ def _redecide(chunk: _Chunk, member: UUID, rows: list[tuple[Any, ...]], journal:
         yield from _claim(chunk, member, row, fact)
         programme = chunk.versions.get(row[7])
         if programme is None or chunk.programmes.at(row[6]).version != row[7]:
-            yield Finding(what="version", member=member, where=where, stored=str(row[7]), expected=f"version {chunk.programmes.at(row[6]).version}")
+            yield Finding(
+                what="version", member=member, where=where, stored=str(row[7]), expected=f"version {chunk.programmes.at(row[6]).version}"
+            )
             return
         try:
             decision = rules.decide(programme, standing, fact)
         except (Problem, ValueError, KeyError) as refused:
-            yield Finding(what="input", member=member, where=where, stored=f"{row[3]} {row[8]}", expected=f"a fact that is accepted ({refused})")
+            yield Finding(
+                what="input", member=member, where=where, stored=f"{row[3]} {row[8]}", expected=f"a fact that is accepted ({refused})"
+            )
             return
         wrong_entries = list(_entries(member, row[1], journal.get(row[1], []), decision))
         yield from wrong_entries
@@ -244,7 +254,9 @@ def _claim(chunk: _Chunk, member: UUID, row: tuple[Any, ...], fact: Fact) -> Ite
         if claim.ref != row[4]:
             yield Finding(what="claim", member=member, where=shown, stored=str(claim.ref), expected=str(row[4]))
         elif claim.body_hash != fact.fingerprint():
-            yield Finding(what="input", member=member, where=f"seq {row[1]}", stored="another content", expected=f"what {shown} was claimed with")
+            yield Finding(
+                what="input", member=member, where=f"seq {row[1]}", stored="another content", expected=f"what {shown} was claimed with"
+            )
 
 
 def _entries(member: UUID, seq: int, stored: list[Entry], decision: Decision) -> Iterator[Finding]:
@@ -291,10 +303,14 @@ def _final(chunk: _Chunk, member: UUID, standing: Standing) -> Iterator[Finding]
 
 def _across(ctx: Ctx) -> Iterator[Finding]:
     for member, source, number in replay.orders_without_claim(ctx.tx):
-        yield Finding(what="claim", member=member, where=f"order {source}:{number}", stored="missing or another's", expected="the order's own claim")
+        yield Finding(
+            what="claim", member=member, where=f"order {source}:{number}", stored="missing or another's", expected="the order's own claim"
+        )
     for subject, key in replay.claims_without_order(ctx.tx):
         yield Finding(what="claim", member=subject, where=key.replace("\x1f", ":"), stored="a claim", expected="the order it was taken for")
     for member, source, number in replay.orders_without_decision(ctx.tx):
-        yield Finding(what="decision", member=member, where=f"order {source}:{number}", stored="missing", expected="a decision about the order")
+        yield Finding(
+            what="decision", member=member, where=f"order {source}:{number}", stored="missing", expected="a decision about the order"
+        )
     for member, source, number, stored, summed in replay.refund_sums(ctx.tx):
         yield Finding(what="refund", member=member, where=f"order {source}:{number}", stored=str(stored), expected=str(summed))

@@ -22,7 +22,8 @@ def load(tx: Connection, members: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]
 
 def save(tx: Connection, standings: Sequence[Standing], due: Mapping[MemberId, datetime]) -> set[MemberId]:
     """Write heads whose stored version is still one below; return the members that were written. In id order, so that two
-    transactions over the same members wait for each other instead of deadlocking."""
+    transactions over the same members wait for each other instead of deadlocking.
+    """
     ordered = sorted(standings, key=lambda s: s.member_id)
     rows = db.rows_of(
         tx,

@@ -50,10 +50,12 @@ def guess(columns: Sequence[str]) -> dict[Field, str]:
     found: dict[Field, str] = {}
     taken: set[str] = set()
     for field, names in _NAMES.items():
-        column = next((plain[p] for name in names.split() if (p := _plain(name)) in plain and plain[p] not in taken), None)
-        if column is not None and not (field is Field.amount and all(f in found for f in _LINE)):
-            found[field] = column
-            taken.add(column)
+        if field is Field.amount and all(line in found for line in _LINE):
+            continue
+        recognised = next((plain[p] for name in names.split() if (p := _plain(name)) in plain and plain[p] not in taken), "")
+        if recognised:
+            found[field] = recognised
+            taken.add(recognised)
     return found
 
 

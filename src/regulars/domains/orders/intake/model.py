@@ -181,6 +181,15 @@ class SpoolRow(NamedTuple):
     channel: str
 
 
+class Person(NamedTuple):
+    """What a row says of its customer, as it stands there."""
+
+    row_no: int
+    phone: str
+    email: str
+    name: str
+
+
 class Bad(NamedTuple):
     """A quarantined row, or (``kept``) a value left out of a row that went in. ``reason`` is a code of :mod:`.reasons`."""
 
@@ -201,6 +210,13 @@ class State(StrEnum):
     abandoned = "abandoned"
 
 
+class Cursor(NamedTuple):
+    """How far an import is applied: customers before this one (nobody comes last), and ``done`` orders and refunds of it."""
+
+    customer: str
+    done: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
     """An import's own row: which file under which settings, how far it is, what was counted."""
@@ -212,8 +228,12 @@ class Import:
     settings: dict[str, object]
     state: State
     position: int
-    cursor: tuple[str, int] | None
+    cursor: "Cursor | None"
+    step: int
+    progress: float
     counts: "Counts"
+    wrapped_key: bytes | None
+    history: bool
     started_at: datetime
     updated_at: datetime
     finished_at: datetime | None
@@ -222,7 +242,8 @@ class Import:
 @dataclass(slots=True)
 class Counts:
     """What was counted so far. ``classes`` and ``known`` are rows by class (``known``: already recorded before this import);
-    ``reasons`` are quarantined rows by reason; ``rows`` is every row the reader gave; ``other`` counts the rest by name."""
+    ``reasons`` are quarantined rows by reason; ``rows`` is every row the reader gave; ``other`` counts the rest by name.
+    """
 
     rows: int = 0
     classes: Counter[str] = field(default_factory=Counter)
@@ -230,13 +251,15 @@ class Counts:
     reasons: Counter[str] = field(default_factory=Counter)
     other: Counter[str] = field(default_factory=Counter)
 
-    def add(self, more: "Counts") -> None:
-        """Count what ``more`` counted as well."""
-        self.rows += more.rows
-        self.classes += more.classes
-        self.known += more.known
-        self.reasons += more.reasons
-        self.other += more.other
+    def plus(self, more: "Counts") -> "Counts":
+        """Both together, as a new object: what an import held before a failed transaction must not have changed."""
+        return Counts(
+            rows=self.rows + more.rows,
+            classes=self.classes + more.classes,
+            known=self.known + more.known,
+            reasons=self.reasons + more.reasons,
+            other=self.other + more.other,
+        )
 
     def as_dict(self) -> dict[str, object]:
         return {"rows": self.rows, **{k: dict(getattr(self, k)) for k in ("classes", "known", "reasons", "other")}}

@@ -31,6 +31,11 @@ TIME_RANGE = _reason(
     ("between 1970 and now ({detail})", "1970 年至今（{detail}）"),
 )
 CURRENCY = _reason("currency", ("an unknown currency", "未知币种"), ("an ISO 4217 code like GBP or CNY", "ISO 4217 代码，如 GBP、CNY"))
+OTHER_CURRENCY = _reason(
+    "currency_other",
+    ("another currency than the programme's", "与会员计划的结算币种不同"),
+    ("{detail}; convert the amounts first", "{detail}；请先换算"),
+)
 NUMBER = _reason("number", ("not a number", "不是数字"), ("a number written like {detail}", "形如 {detail} 的数字"))
 WHOLE = _reason("quantity", ("not a whole number", "不是整数"), ("a whole number like 3, below {detail}", "小于 {detail} 的整数，如 3"))
 NEGATIVE_PRICE = _reason("negative_price", ("a negative price", "单价为负"), ("0 or more", "大于等于 0"))
@@ -83,6 +88,7 @@ ALL = files.REASONS | {
         TIME,
         TIME_RANGE,
         CURRENCY,
+        OTHER_CURRENCY,
         NUMBER,
         WHOLE,
         NEGATIVE_PRICE,

@@ -34,7 +34,8 @@ code,pre{font:.9em/1.5 ui-monospace,Menlo,Consolas,monospace}
 pre{background:var(--soft);padding:.75rem;border-radius:.5rem;overflow:auto}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.925rem}
-th,td{text-align:left;vertical-align:top;padding:.4rem .75rem .4rem 0;border-top:1px solid var(--line);font-weight:normal;overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:.4rem .75rem .4rem 0;border-top:1px solid var(--line)}
+th,td{font-weight:normal;overflow-wrap:anywhere}
 thead th{font-weight:600;border-top:0}
 .method{display:inline-block;min-width:4.5rem;font-weight:700}
 nav ul{columns:18rem;padding-left:1.2rem}
@@ -56,7 +57,7 @@ def render(document: Mapping[str, Any], speak: Language) -> str:
         f'<a class=skip href="#contents">{words.say("skip", speak)}</a><header><h1>{title} {escape(document["info"]["version"])}</h1>'
         f'<a href="/openapi.json">{words.say("machine", speak)}</a>'
         f'<a href="?lang={other}" lang="{other}" hreflang="{other}">{words.say("other", speak)}</a></header>'
-        f'<main id=contents tabindex=-1><p>{shapes.text(document["info"].get("description"))}</p>{_contents(groups, speak)}{body}'
+        f"<main id=contents tabindex=-1><p>{shapes.text(document['info'].get('description'))}</p>{_contents(groups, speak)}{body}"
         f"{_shapes(named, speak)}{_problems(speak)}</main></body></html>"
     )
 
@@ -120,12 +121,16 @@ def _parameter(one: Mapping[str, Any], speak: Language) -> str:
 
 def _body(operation: Operation, speak: Language) -> str:
     taken = operation.get("requestBody", {}).get("content", {})
-    kinds = "".join(f"<p><code>{escape(media)}</code>: {shapes.name(content.get('schema', {}), speak)}</p>" for media, content in taken.items())
+    kinds = "".join(
+        f"<p><code>{escape(media)}</code>: {shapes.name(content.get('schema', {}), speak)}</p>" for media, content in taken.items()
+    )
     return _titled("body", kinds, speak) if kinds else ""
 
 
 def _answers(operation: Operation, speak: Language) -> str:
-    rows = "".join(f"<tr><th scope=row>{escape(status)}</th><td>{_answer(answer, speak)}</td></tr>" for status, answer in _sorted(operation))
+    rows = "".join(
+        f"<tr><th scope=row>{escape(status)}</th><td>{_answer(answer, speak)}</td></tr>" for status, answer in _sorted(operation)
+    )
     return _titled("answers", f"<table><tbody>{rows}</tbody></table>", speak)
 
 

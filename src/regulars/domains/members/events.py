@@ -1,0 +1,12 @@
+"""What this slice announces. Keys are member ids; payloads hold ids, codes and times, nothing personal."""
+
+MEMBER_ENROLLED = "members.enrolled"
+"""Somebody became a member. Payload: member, joined_at, source."""
+MEMBER_CHANGED = "members.changed"
+"""A member's details changed. Payload: member, version, fields (their names)."""
+MEMBER_CLOSED = "members.closed"
+"""A member's account was closed. Payload: member."""
+MEMBER_ERASED = "members.erased"
+"""A member's personal data is gone; whoever keeps more of it forgets it now. Payload: member."""
+CONSENT_CHANGED = "members.consent_changed"
+"""A member said yes or no. Payload: member, receipt, purpose, channel, granted, at."""

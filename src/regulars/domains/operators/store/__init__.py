@@ -1,0 +1,1 @@
+"""Every SQL statement of operators, by what it is about."""

@@ -1,0 +1,230 @@
+"""Every SQL statement of the intake."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy.engine import Connection
+
+from regulars.domains.orders import store as orders
+from regulars.domains.orders.intake.model import Bad, Counts, Cursor, Import, SpoolRow, State
+from regulars.domains.orders.model import Refund, Refunded
+from regulars.platform import db
+
+_IMPORT = """import_id, file, size, sha256, settings, state, position, cursor_customer, cursor_done, step, progress, counts, wrapped_key,
+             history, started_at, updated_at, finished_at"""
+_FETCHED = 5_000
+
+
+def add(tx: Connection, one: Import) -> None:
+    """A new import, at its beginning."""
+    db.rows_of(
+        tx,
+        f"""INSERT INTO imports ({_IMPORT})
+            VALUES (%(id)s, %(file)s, %(size)s, %(sha256)s, %(settings)s::jsonb, %(state)s, 0, NULL, 0, 0, 0, %(counts)s::jsonb, %(key)s,
+                    %(history)s, %(now)s, %(now)s, NULL)""",
+        id=one.import_id,
+        file=one.file,
+        size=one.size,
+        sha256=one.sha256,
+        settings=orjson.dumps(one.settings).decode(),
+        state=one.state.value,
+        counts=orjson.dumps(one.counts.as_dict()).decode(),
+        key=one.wrapped_key,
+        history=one.history,
+        now=one.started_at,
+    )
+
+
+def find(tx: Connection, import_id: UUID) -> Import | None:
+    """The import, or None."""
+    rows = db.rows_of(tx, f"SELECT {_IMPORT} FROM imports WHERE import_id = %(id)s", id=import_id)
+    return _import_of(rows[0]) if rows else None
+
+
+def unfinished(tx: Connection, file: str) -> Import | None:
+    """The newest import of this path that was neither finished nor given up."""
+    rows = db.rows_of(
+        tx,
+        f"""SELECT {_IMPORT} FROM imports WHERE file = %(file)s AND state IN ('reading', 'applying')
+             ORDER BY started_at DESC, import_id DESC LIMIT 1""",
+        file=file,
+    )
+    return _import_of(rows[0]) if rows else None
+
+
+def latest(tx: Connection, limit: int) -> list[Import]:
+    """The newest imports, newest first."""
+    rows = db.rows_of(tx, f"SELECT {_IMPORT} FROM imports ORDER BY started_at DESC, import_id DESC LIMIT %(limit)s", limit=limit)
+    return [_import_of(row) for row in rows]
+
+
+def _import_of(row: Sequence[Any]) -> Import:
+    return Import(
+        import_id=row[0],
+        file=row[1],
+        size=row[2],
+        sha256=row[3],
+        settings=row[4],
+        state=State(row[5]),
+        position=row[6],
+        cursor=None if row[7] is None else Cursor(row[7], row[8]),
+        step=row[9],
+        progress=row[10],
+        counts=Counts.of(row[11]),
+        wrapped_key=row[12],
+        history=row[13],
+        started_at=row[14],
+        updated_at=row[15],
+        finished_at=row[16],
+    )
+
+
+def move(tx: Connection, before: Import, after: Import, now: datetime) -> bool:
+    """Write how far the import is, unless somebody else moved it since ``before`` was read; False then, and nothing may be kept."""
+    rows = db.rows_of(
+        tx,
+        """UPDATE imports
+              SET state = %(state)s, position = %(position)s, cursor_customer = %(customer)s, cursor_done = %(done)s, step = step + 1,
+                  progress = %(progress)s, counts = %(counts)s::jsonb, history = %(history)s, wrapped_key = %(key)s, updated_at = %(now)s,
+                  finished_at = %(finished)s
+            WHERE import_id = %(id)s AND step = %(step)s
+        RETURNING import_id""",
+        id=before.import_id,
+        step=before.step,
+        state=after.state.value,
+        position=after.position,
+        customer=after.cursor.customer if after.cursor else None,
+        done=after.cursor.done if after.cursor else 0,
+        progress=after.progress,
+        counts=orjson.dumps(after.counts.as_dict()).decode(),
+        history=after.history,
+        key=after.wrapped_key,
+        now=now,
+        finished=after.finished_at,
+    )
+    return bool(rows)
+
+
+def spool(tx: Connection, import_id: UUID, rows: Iterable[SpoolRow]) -> None:
+    """Keep good rows until they are applied."""
+    db.copy_rows(tx, "import_rows", ("import_id", *SpoolRow._fields), ((import_id, *row) for row in rows))
+
+
+def spooled(tx: Connection, import_id: UUID) -> int:
+    """How many rows wait."""
+    return int(db.rows_of(tx, "SELECT count(*) FROM import_rows WHERE import_id = %(id)s", id=import_id)[0][0])
+
+
+def stream(tx: Connection, import_id: UUID, *, after: str | None) -> Iterator[tuple[Any, ...]]:
+    """The rows that wait, in the columns of ``assembly.Spooled``: customers from ``after`` on, nobody last, each one's numbers by
+    the time of their first row. The order's customer is the one its first row names that names any. Read in pieces, in ``tx``.
+    """
+    statement = """
+        SELECT owner, order_no, row_no, customer, at, product, quantity, price, amount, discount, tax, freight, currency, category, store,
+               channel
+          FROM (SELECT r.*, min(at) OVER (PARTITION BY order_no) AS paid_at,
+                       first_value(customer) OVER (PARTITION BY order_no ORDER BY (customer = ''), row_no) AS owner
+                  FROM import_rows r WHERE import_id = %(id)s) AS o
+         WHERE %(after)s::text IS NULL OR (owner = '', owner) >= (%(after)s::text = '', %(after)s::text COLLATE "C")
+         ORDER BY (owner = ''), owner, paid_at, order_no, row_no"""
+    # Sorting in memory what fits there; more goes to disk, so that memory stays flat.
+    db.rows_of(tx, "SET LOCAL work_mem = '64MB'")
+    with db.driver(tx).cursor(name="import_rows", binary=True) as cursor:
+        cursor.execute(statement, {"id": import_id, "after": after})
+        while rows := cursor.fetchmany(_FETCHED):
+            yield from rows
+
+
+def quarantine(tx: Connection, import_id: UUID, rows: Iterable[Bad]) -> None:
+    """Keep what was not taken, and why."""
+    columns = ("import_id", "row_no", "field", "value", "reason", "detail", "kept")
+    db.copy_rows(tx, "import_quarantine", columns, ((import_id, *row) for row in rows))
+
+
+def quarantined(tx: Connection, import_id: UUID) -> Iterator[Bad]:
+    """What was not taken, in the file's order. Read in pieces, in ``tx``."""
+    with db.driver(tx).cursor(name="import_quarantine") as cursor:
+        cursor.execute(
+            "SELECT row_no, field, value, reason, detail, kept FROM import_quarantine WHERE import_id = %(id)s ORDER BY row_no, kept, field",
+            {"id": import_id},
+        )
+        while rows := cursor.fetchmany(_FETCHED):
+            yield from map(Bad._make, rows)
+
+
+def keep_people(tx: Connection, import_id: UUID, people: Mapping[str, tuple[int, bytes]]) -> None:
+    """Keep the sealed personal values of customers; what a later row says replaces it."""
+    customers = sorted(people)
+    db.rows_of(
+        tx,
+        """INSERT INTO import_people (import_id, customer, row_no, sealed)
+           SELECT %(id)s::uuid, * FROM unnest(%(customers)s::text[], %(rows)s::bigint[], %(sealed)s::bytea[])
+           ON CONFLICT (import_id, customer) DO UPDATE SET row_no = excluded.row_no, sealed = excluded.sealed""",
+        id=import_id,
+        customers=customers,
+        rows=[people[c][0] for c in customers],
+        sealed=[people[c][1] for c in customers],
+    )
+
+
+def people(tx: Connection, import_id: UUID, customers: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+    """The sealed personal values of these customers, where there are any."""
+    rows = db.rows_of(
+        tx,
+        "SELECT customer, row_no, sealed FROM import_people WHERE import_id = %(id)s AND customer = ANY(%(customers)s::text[])",
+        id=import_id,
+        customers=list(customers),
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def clear(tx: Connection, import_id: UUID, *, quarantine_too: bool = False) -> None:
+    """What waited is gone. The quarantine stays, for people to look at, unless told otherwise."""
+    for table in ("import_rows", "import_people", *(("import_quarantine",) if quarantine_too else ())):
+        db.rows_of(tx, f"DELETE FROM {table} WHERE import_id = %(id)s", id=import_id)
+
+
+def has_orders(tx: Connection, source: str) -> bool:
+    """Whether any order or refund of this source is recorded."""
+    statement = "SELECT EXISTS (SELECT FROM orders WHERE source = %(source)s) OR EXISTS (SELECT FROM refunds WHERE source = %(source)s)"
+    return bool(db.rows_of(tx, statement, source=source)[0][0])
+
+
+def history(tx: Connection, subjects: Sequence[UUID], source: str) -> tuple[list[Refunded], list[Refund]]:
+    """Every order of the subjects from this source with what was refunded of it, and every refund."""
+    states = [state for state in orders.of_subjects(tx, subjects) if state.order.source == source]
+    rows = db.rows_of(
+        tx,
+        "SELECT subject_id, refund_id FROM refunds WHERE subject_id = ANY(%(subjects)s) AND source = %(source)s",
+        subjects=list(subjects),
+        source=source,
+    )
+    keys = [(row[0], row[1]) for row in rows]
+    return states, list(orders.refunds_of(tx, keys).values()) if keys else []
+
+
+def save_mapping(tx: Connection, name: str, columns: Mapping[str, str], profile: Mapping[str, object], now: datetime) -> None:
+    """The mapping is saved under the name, in place of an older one."""
+    db.rows_of(
+        tx,
+        """INSERT INTO import_mappings (name, columns, profile, saved_at) VALUES (%(name)s, %(columns)s::jsonb, %(profile)s::jsonb, %(now)s)
+           ON CONFLICT (name) DO UPDATE SET columns = excluded.columns, profile = excluded.profile, saved_at = excluded.saved_at""",
+        name=name,
+        columns=orjson.dumps(columns).decode(),
+        profile=orjson.dumps(profile).decode(),
+        now=now,
+    )
+
+
+def mapping(tx: Connection, name: str) -> tuple[dict[str, str], dict[str, object]] | None:
+    """The saved columns and profile, or None."""
+    rows = db.rows_of(tx, "SELECT columns, profile FROM import_mappings WHERE name = %(name)s", name=name)
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+def mappings(tx: Connection) -> list[str]:
+    """The names of all saved mappings, by name."""
+    return [row[0] for row in db.rows_of(tx, "SELECT name FROM import_mappings ORDER BY name")]

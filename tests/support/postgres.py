@@ -8,10 +8,8 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import psycopg
-from sqlalchemy import create_engine
 
 from regulars.app import schema
-from regulars.platform import db as database
 from regulars.platform import embedded
 
 
@@ -42,9 +40,7 @@ def template(server: str, name: str) -> Iterator[str]:
     """Create database ``name`` with the whole schema; drop it afterwards."""
     _run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     _run(server, f'CREATE DATABASE "{name}"')
-    engine = create_engine(database.sqlalchemy_url(renamed(server, name)))
-    schema.create(engine)
-    engine.dispose()
+    schema.upgrade(renamed(server, name))
     yield name
     _run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 

@@ -19,7 +19,10 @@ from regulars.kernel.problem import Problem
 from regulars.platform import batching, clock, embedded, jobs, log, outbox, timers
 from regulars.platform import db as database
 from regulars.platform.db import Database
+from regulars.platform.jobs import Job
+from regulars.platform.outbox import Handler as EventHandler
 from regulars.platform.settings import Settings
+from regulars.platform.timers import Handler as TimerHandler
 
 Tick = Callable[[Database], int]
 """Does the next piece of what is due and returns how much that was: not 0 means call again at once. Commits by itself."""
@@ -29,6 +32,7 @@ _OUTAGE_PAUSE, _FAULT_PAUSE = 2.0, 30.0
 _REAP_EVERY = 10.0
 _SILENCE = 30.0
 _PRUNE_EVERY = 3600.0
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 _log = log.get(__name__)
 
@@ -37,10 +41,10 @@ _log = log.get(__name__)
 class Work:
     """What there is to do: who hears which event, who handles which timer, what is due by time alone, and the jobs by name."""
 
-    subscriptions: Mapping[str, Sequence[outbox.Handler]] = field(default_factory=dict)
-    timers: Mapping[str, timers.Handler] = field(default_factory=dict)
+    subscriptions: Mapping[str, Sequence[EventHandler]] = field(default_factory=dict)
+    timers: Mapping[str, TimerHandler] = field(default_factory=dict)
     ticks: Sequence[Tick] = ()
-    jobs: Mapping[str, jobs.Job] = field(default_factory=dict)
+    jobs: Mapping[str, Job] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +60,11 @@ class Duty:
 
 def main() -> int:
     """Work until told to stop; the exit code says why it ended."""
-    # Blocked here and so in every thread: only ``sigwait`` below gets them, and nothing is interrupted in the middle.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
     try:
         settings = app_settings.load()
         log.configure(settings.log_level)
         with _address(settings) as url:
-            _work(url, settings)
+            serve(url, wired(), pool_size=settings.pool_size)
     except Problem as refused:
         print(refused, file=sys.stderr)  # noqa: T201 - whoever starts a worker reads the terminal first
         return problem.EXIT_CODE[refused.kind]
@@ -72,6 +74,23 @@ def main() -> int:
 def wired() -> Work:
     """Everything the house does by itself."""
     return Work(subscriptions=wiring.SUBSCRIPTIONS, timers=wiring.TIMERS, ticks=wiring.TICKS, jobs=wiring.JOBS)
+
+
+def serve(url: str, work: Work, *, pool_size: int = 10) -> None:
+    """Work on the database at ``url`` until a signal comes, and finish what is under way. For a process's main thread."""
+    # Blocked here and so in every thread made from now on: only ``sigwait`` gets them, and nothing is interrupted in the middle.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    db = database.connect(url, clock_=clock.SystemClock(), pool_size=pool_size)
+    stop = threading.Event()
+    working = threading.Thread(target=run, args=(db, work, stop), name="worker")
+    working.start()
+    _log.info("worker.started")
+    number = signal.sigwait(_SIGNALS)
+    _log.info("worker.stopping", signal=signal.Signals(number).name)
+    stop.set()
+    working.join()
+    db.close()
+    _log.info("worker.stopped")
 
 
 def run(db: Database, work: Work, stop: threading.Event) -> None:
@@ -155,22 +174,6 @@ def _after_failure(duty: Duty, failures: int, error: Exception) -> float:
     elif not away:
         _log.error("worker.failed", duty=duty.name, failures=failures, exc_info=error)
     return max(duty.after_outage, batching.pause(failures, 0.1, _OUTAGE_PAUSE if away else _FAULT_PAUSE))
-
-
-def _work(url: str, settings: Settings) -> None:
-    """Run the wired work in threads, and wait for a signal in this one."""
-    db = database.connect(url, clock_=clock.SystemClock(), pool_size=settings.pool_size)
-    stop = threading.Event()
-    working = threading.Thread(target=run, args=(db, wired(), stop), name="worker")
-    working.start()
-    _log.info("worker.started")
-    try:
-        signal.sigwait({signal.SIGTERM, signal.SIGINT})
-    finally:
-        stop.set()
-        working.join()
-        db.close()
-    _log.info("worker.stopped")
 
 
 @contextlib.contextmanager

@@ -54,14 +54,17 @@ class Server:
         """
         if self._child and self._child.poll() is None:
             return
+        keep = self._lock.held
         try:
             self._own()
             self._start(time.monotonic() + deadline_s, deadline_s)
-        except OSError as error:
-            self._let_go()
-            raise self._explain(error) from error
-        except BaseException:
-            self._let_go()
+        except BaseException as error:
+            # An owner whose restart failed stays the owner: nobody may take its place between two of its tries.
+            self._end_child()
+            if not keep:
+                self._lock.give_back()
+            if isinstance(error, OSError):
+                raise self._explain(error) from error
             raise
 
     def stop(self) -> None:
@@ -218,6 +221,11 @@ class Server:
                 admin.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(APP), sql.Identifier(APP)))
 
     def _let_go(self) -> None:
+        self._end_child()
+        cluster.clear(self._cluster)
+        self._lock.give_back()
+
+    def _end_child(self) -> None:
         child, self._child = self._child, None
         if child is not None:
             for number, seconds in ((signal.SIGINT, _STOP_GRACE_S), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0)):
@@ -225,9 +233,6 @@ class Server:
                     child.send_signal(number)
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     child.wait(seconds)
-        if self._lock.held:
-            cluster.clear(self._cluster)
-            self._lock.give_back()
 
     def _launched(self) -> "subprocess.Popen[bytes]":
         if self._child is None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 import orjson
 
@@ -18,6 +19,7 @@ from regulars.domains.orders.intake.matching import History
 from regulars.domains.orders.intake.model import Bad, Counts, Cursor, Field, Import, Person, Profile, State
 from regulars.domains.orders.intake.planning import Plan, Wish
 from regulars.domains.orders.intake.reading import Chunk
+from regulars.kernel import problem
 from regulars.platform import newid
 from regulars.platform.context import Ctx
 from regulars.platform.crypto import Keyring
@@ -39,10 +41,10 @@ def begin(ctx: Ctx, plan: Plan, *, restart: bool = False) -> Import:
             raise model.FILE_CHANGED(file=file, rows=old.position)
         _move(ctx, old, replace(old, state=State.abandoned, wrapped_key=None))
         store.clear(ctx.tx, old.import_id, quarantine_too=True)
-    return rehearsal(ctx, plan)
+    return fresh(ctx, plan)
 
 
-def rehearsal(ctx: Ctx, plan: Plan) -> Import:
+def fresh(ctx: Ctx, plan: Plan) -> Import:
     """A new import of the file, whatever stopped before."""
     new = Import(
         import_id=newid.uuid7(),
@@ -180,3 +182,16 @@ def saved_mapping(ctx: Ctx, name: str) -> tuple[dict[Field, str], Profile]:
 def plan(path: Path, wish: Wish) -> Plan:
     """How the file will be read, found out and checked; see :func:`planning.make`."""
     return planning.make(path, wish)
+
+
+def get(ctx: Ctx, import_id: UUID) -> Import:
+    """The import as it stands. Raises ``not_found``."""
+    found = store.find(ctx.tx, import_id)
+    if found is None:
+        raise problem.NOT_FOUND(what="import", key=str(import_id))
+    return found
+
+
+def refuses(error: Exception) -> bool:
+    """Whether the database refused a value of what it was given, so that smaller batches will find the one that did it."""
+    return store.refuses(error)

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+import psycopg
+from sqlalchemy import exc
 from sqlalchemy.engine import Connection
 
 from regulars.domains.orders import store as orders
@@ -228,3 +230,9 @@ def mapping(tx: Connection, name: str) -> tuple[dict[str, str], dict[str, object
 def mappings(tx: Connection) -> list[str]:
     """The names of all saved mappings, by name."""
     return [row[0] for row in db.rows_of(tx, "SELECT name FROM import_mappings ORDER BY name")]
+
+
+def refuses(error: Exception) -> bool:
+    """Whether a statement failed because of a value in it, and not because of the statement, the connection or a race."""
+    cause = error.orig if isinstance(error, exc.DBAPIError) else error
+    return isinstance(cause, (psycopg.DataError, psycopg.IntegrityError))

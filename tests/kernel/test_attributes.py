@@ -45,7 +45,10 @@ def test_a_malformed_attribute_is_a_programming_error(more: dict[str, Any], mess
         attribute(**more)
 
 
-@pytest.mark.parametrize("more", [{"name": "a"}, {"name": "a1_b.c_2"}, {"type": "choice", "choices": ("a",)}, {"type": "set", "choices": ("a",)}, {"type": "money"}])
+@pytest.mark.parametrize(
+    "more",
+    [{"name": "a"}, {"name": "a1_b.c_2"}, {"type": "choice", "choices": ("a",)}, {"type": "set", "choices": ("a",)}, {"type": "money"}],
+)
 def test_a_well_formed_attribute_is_accepted(more: dict[str, Any]) -> None:
     assert attribute(**more).lineage == "orders"
 
@@ -96,11 +99,17 @@ def test_an_unknown_name_is_answered_with_the_nearest() -> None:
     assert registry.find_nearest("tier") == "member.tier"
     assert registry.find_nearest("cart.tier") == "member.tier"
     assert registry.find_nearest("zzzz") is None
-    assert registry.find_nearest("order.total" * 10_000) is None
-    assert registry.find_nearest_occurrence("order.pay") == "order.paid"
-    assert registry.find_nearest_occurrence("opened") == "message.opened"
-    assert registry.find_nearest_occurrence("zzzz") is None
+    assert registry.find_nearest("x" * 100_000) is None
+    assert registry.find_nearest("order.pay") == "order.paid"
+    assert registry.find_nearest("opened") == "message.opened"
+    far = Registry([attribute("a.quite.different.x")])
+    assert (far.find_nearest("zz.x"), far.find_nearest("zz.y"), far.find_nearest("different.x.zzzzzzzzzz")) == (
+        "a.quite.different.x",
+        None,
+        None,
+    )
     for ask, field, name, expected in [
+        (registry.get, "attribute", "message.opened", "a known attribute"),
         (registry.get, "attribute", "order.totl", "a known attribute; did you mean order.total?"),
         (registry.get, "attribute", "zzzz", "a known attribute"),
         (registry.get_occurrence, "occurrence", "order.pay", "a known occurrence; did you mean order.paid?"),

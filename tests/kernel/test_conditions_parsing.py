@@ -20,6 +20,9 @@ def rule(field: str, operator: str, value: object = None) -> Json:
     return {"field": field, "operator": operator, "value": value}
 
 
+ADULT: Json = {"field": "member.adult", "operator": "=", "value": True}
+
+
 def all_of(*rules: object, **more: object) -> Json:
     return {"combinator": "and", "not": False, "rules": list(rules)} | more
 
@@ -116,7 +119,7 @@ TIME = 'an existing time with its offset, like "2026-03-01T08:00:00+08:00"'
         ("member.city", "=", "x" * 1001, "x" * 120, "a text of at most 1000 characters"),
         ("member.city", "=", "a\0b", "a\0b", "a text of at most 1000 characters"),
         ("member.city", "=", "\ud800", "?", "a text of at most 1000 characters"),
-        ("member.city", "=", "\udfff", "?", "a text of at most 1000 characters"),
+        ("member.city", "=", "x\udfff", "x?", "a text of at most 1000 characters"),
         ("member.city", "contains", "", "", "a text of at least one character"),
         ("member.city", "beginsWith", "", "", "a text of at least one character"),
         ("member.city", "endsWith", "", "", "a text of at least one character"),
@@ -145,10 +148,16 @@ TIME = 'an existing time with its offset, like "2026-03-01T08:00:00+08:00"'
         ("member.orders", "between", [1], "a list of 1", "a list of two values, the lower one first"),
         ("member.orders", "between", [1, 2, 3], "a list of 3", "a list of two values, the lower one first"),
         ("member.orders", "between", [5, 1], "5 … 1", "a list of two values, the lower one first"),
-        ("member.birthday", "notBetween", ["2026-02-01", "2026-01-31"], "2026-02-01 … 2026-01-31", "a list of two values, the lower one first"),
+        (
+            "member.birthday",
+            "notBetween",
+            ["2026-02-01", "2026-01-31"],
+            "2026-02-01 … 2026-01-31",
+            "a list of two values, the lower one first",
+        ),
     ],
 )
-def test_a_wrong_value_is_named_with_what_is_expected(  # noqa: PLR0917 - a table
+def test_a_wrong_value_is_named_with_what_is_expected(
     field: str, operator: str, written: object, shown: str, expected: str, registry: Registry
 ) -> None:
     assert faults(all_of(rule(field, operator, written)), registry) == [("rules[0].value", shown, expected)]
@@ -200,7 +209,7 @@ def test_an_operator_must_suit_the_type(field: str, operator: str, accepted: str
 
 def test_a_missing_or_strange_operator_is_named(registry: Registry) -> None:
     assert faults(all_of({"field": "member.adult", "value": True}), registry)[0][:2] == ("rules[0].operator", "")
-    assert faults(all_of(rule("member.adult", ["="], True)), registry)[0][:2] == ("rules[0].operator", "a list of 1")  # type: ignore[arg-type]
+    assert faults(all_of(ADULT | {"operator": ["="]}), registry)[0][:2] == ("rules[0].operator", "a list of 1")
 
 
 def test_a_missing_value_is_named(registry: Registry) -> None:
@@ -217,7 +226,6 @@ def test_an_unknown_field_is_answered_with_the_nearest(registry: Registry) -> No
     assert faults(all_of(rule("total", "=", 1)), registry)[0][2] == "a known attribute; did you mean order.total?"
     assert faults(all_of(rule("??", "=", 1)), registry) == [("rules[0].field", "??", "a known attribute")]
     assert faults(all_of({"field": "order.payd", "match": {}}), registry)[0][2] == "a known attribute; did you mean order.paid?"
-    assert faults(all_of({"field": "member.teir", "match": {}}), registry)[0][2] == "a known attribute; did you mean member.tier?"
     assert faults(all_of(rule(7, "=", 1)), registry) == [("rules[0].field", "7", "the name of an attribute")]  # type: ignore[arg-type]
     assert faults(all_of({}), registry) == [("rules[0].field", "", "the name of an attribute")]
 
@@ -239,12 +247,17 @@ GROUP = 'a group: {"combinator": "and", "rules": [...]}'
         ({"combinator": "and", "not": "no", "rules": []}, "not", "no", "true or false, without quotes"),
         ({"combinator": "and", "not": 1, "rules": []}, "not", "1", "true or false, without quotes"),
         ({"combinator": "and", "not": True, "rules": []}, "rules", "a list of 0", 'at least one rule under "not"'),
-        ({"combinator": "and", "rules": ["and"]}, "rules[0]", "and", "a rule with field, operator and value, or a group with combinator and rules"),
+        (
+            {"combinator": "and", "rules": ["and"]},
+            "rules[0]",
+            "and",
+            "a rule with field, operator and value, or a group with combinator and rules",
+        ),
         ({"combinator": "and", "rules": [], "muted": True}, "muted", "true", "no such key; known are combinator, not, rules"),
         (all_of(all_of()), "rules[0].rules", "a list of 0", "at least one rule in an inner group"),
-        (all_of(rule("member.adult", "=", True) | {"negate": 1}), "rules[0].negate", "1", "no such key; known are field, operator, value"),
+        (all_of(ADULT | {"negate": 1}), "rules[0].negate", "1", "no such key; known are field, operator, value"),
         (
-            all_of(rule("member.adult", "=", True) | {"valueSource": "field"}),
+            all_of(ADULT | {"valueSource": "field"}),
             "rules[0].valueSource",
             "field",
             '"value": a rule compares with a value, not another attribute',
@@ -256,8 +269,8 @@ def test_a_malformed_group_or_rule_is_named(source: object, field: str, value: s
 
 
 def test_what_the_builder_adds_for_itself_is_let_through(registry: Registry) -> None:
-    plain = all_of(rule("member.adult", "=", True))
-    built = {"id": "1", "combinator": "and", "rules": [rule("member.adult", "=", True) | {"id": "2", "path": [0], "valueSource": "value"}]}
+    plain = all_of(ADULT)
+    built = {"id": "1", "combinator": "and", "rules": [ADULT | {"id": "2", "path": [0], "valueSource": "value"}]}
     assert conditions.parse(built, registry) == conditions.parse(plain, registry)
 
 
@@ -265,7 +278,7 @@ def test_every_mistake_is_collected_in_the_order_of_the_document(registry: Regis
     source = all_of(
         rule("member.tier", "=", "god"),
         {"combinator": "or", "rules": [rule("member.orders", "<", "5"), rule("member.city", "<", "x")]},
-        rule("member.adult", "=", True) | {"b": 1, "a": 2},
+        ADULT | {"b": 1, "a": 2},
     )
     assert [field for field, _, _ in faults(source, registry)] == [
         "rules[0].value",
@@ -274,6 +287,20 @@ def test_every_mistake_is_collected_in_the_order_of_the_document(registry: Regis
         "rules[2].a",
         "rules[2].b",
     ]
+
+
+def test_keys_that_are_no_text_are_named_too(registry: Registry) -> None:
+    source = {"combinator": "and", "rules": [], 1: "a", "0": "b"}
+    assert [field for field, _, _ in faults(source, registry)] == ["0", "1"]
+    match = {"mode": "atLeast", "threshold": 1, 1: "a", "0": "b"}
+    assert [field for field, _, _ in faults(all_of(did(match=match)), registry)] == ["rules[0].match.0", "rules[0].match.1"]
+
+
+def test_a_time_is_kept_in_utc(registry: Registry) -> None:
+    (comparison,) = conditions.parse(all_of(rule("member.seen", "=", "2026-03-01T08:00:00+08:00")), registry).rules
+    assert isinstance(comparison, Comparison)
+    assert isinstance(comparison.value, datetime)
+    assert comparison.value.tzinfo is UTC
 
 
 def test_paths_begin_where_the_condition_stands(registry: Registry) -> None:
@@ -298,13 +325,18 @@ def nested(depth: int, inner: Json) -> Json:
 
 
 def test_groups_nest_twenty_deep_and_no_deeper(registry: Registry) -> None:
-    leaf = rule("member.adult", "=", True)
-    assert isinstance(conditions.parse(nested(20, leaf), registry), Group)
+    assert isinstance(conditions.parse(nested(20, ADULT), registry), Group)
     path = ".".join(["rules[0]"] * 20)
-    assert faults(nested(21, leaf), registry) == [(path, "an object", "groups nested at most 20 deep")]
-    assert faults(nested(20_000, leaf), registry) == [(path, "an object", "groups nested at most 20 deep")]
-    deep_where = nested(19, {"field": "order.paid", "match": {"mode": "exactly", "threshold": 0}, "value": all_of(all_of(rule("total", "=", 1)))})
+    assert faults(nested(21, ADULT), registry) == [(path, "an object", "groups nested at most 20 deep")]
+    assert faults(nested(20_000, ADULT), registry) == [(path, "an object", "groups nested at most 20 deep")]
+    deep_where = nested(
+        19, {"field": "order.paid", "match": {"mode": "exactly", "threshold": 0}, "value": all_of(all_of(rule("total", "=", 1)))}
+    )
     assert faults(deep_where, registry)[0][2] == "groups nested at most 20 deep"
+
+
+def test_what_events_must_be_may_stand_in_the_last_group_that_is_allowed(registry: Registry) -> None:
+    assert isinstance(conditions.parse(nested(19, did()), registry), Group)
 
 
 def test_a_condition_has_five_hundred_nodes_and_no_more(registry: Registry) -> None:
@@ -325,7 +357,7 @@ def test_an_empty_root_is_accepted(registry: Registry) -> None:
 
 
 def test_not_is_kept(registry: Registry) -> None:
-    tree = conditions.parse(all_of(rule("member.adult", "=", True), **{"not": True}), registry)
+    tree = conditions.parse(all_of(ADULT, **{"not": True}), registry)
     assert tree == Group("and", (Comparison("member.adult", Operator.equal, value=True),), negated=True)
 
 
@@ -346,7 +378,10 @@ def did(**more: object) -> Json:
             did(value={"combinator": "or", "rules": [rule("total", ">", 500)]}),
             Behaviour("order.paid", Match.at_least, 2, Window(), Group("or", (Comparison("total", Operator.more, 500),))),
         ),
-        ({"field": "order.paid", "match": {"mode": "atLeast", "threshold": 1}}, Behaviour("order.paid", Match.at_least, 1, Window(), Group("and", ()))),
+        (
+            {"field": "order.paid", "match": {"mode": "atLeast", "threshold": 1}},
+            Behaviour("order.paid", Match.at_least, 1, Window(), Group("and", ())),
+        ),
     ],
 )
 def test_behaviour_is_read(source: Json, typed: Behaviour, registry: Registry) -> None:
@@ -367,7 +402,12 @@ WINDOW = 'the last days or months, like {"days": 90}; leave it out for ever'
         (did(match={"mode": "atLeast"}), "match.threshold", "", "a whole number from 1 to 1,000,000, without quotes"),
         (did(match={"mode": "atLeast", "threshold": 0}), "match.threshold", "0", "a whole number from 1 to 1,000,000, without quotes"),
         (did(match={"mode": "atMost", "threshold": -1}), "match.threshold", "-1", "a whole number from 0 to 1,000,000, without quotes"),
-        (did(match={"mode": "atMost", "threshold": 1_000_001}), "match.threshold", "1000001", "a whole number from 0 to 1,000,000, without quotes"),
+        (
+            did(match={"mode": "atMost", "threshold": 1_000_001}),
+            "match.threshold",
+            "1000001",
+            "a whole number from 0 to 1,000,000, without quotes",
+        ),
         (did(match={"mode": "atMost", "threshold": True}), "match.threshold", "true", "a whole number from 0 to 1,000,000, without quotes"),
         (did(match={"mode": "atMost", "threshold": 1, "x": 2}), "match.x", "2", "no such key; known are mode, threshold"),
         (did(window=90), "window", "90", WINDOW),

@@ -23,7 +23,7 @@ uuids = st.integers(0, 2**128 - 1).map(lambda n: UUID(int=n))
         (UUID(int=31), "mbr_0000000000000000000000000z"),
         (UUID(int=32), "mbr_00000000000000000000000010"),
         (UUID(int=2**128 - 1), "mbr_7zzzzzzzzzzzzzzzzzzzzzzzzz"),
-        (UUID("0190a5d8-3c00-7abc-8def-0123456789ab"), "mbr_01j2jxgf00fayrvvr14d2pf2db"),
+        (UUID("0190a5d8-3c00-7abc-8def-0123456789ab"), "mbr_01j2jxgf00fay8vvr14d2pf2db"),
     ],
 )
 def test_the_wire_form_is_crockford_base32(value: UUID, text: str) -> None:

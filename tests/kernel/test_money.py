@@ -81,10 +81,34 @@ def test_decimal_text_becomes_minor_units(text: str | int, currency: str, minor:
 
 @pytest.mark.parametrize(
     "text",
-    # fmt: off
-    ["", " ", "abc", "£3", "3 GBP", "¥12", "1,234.50", "1 234", "1e5", "+3", "--3", ".5", "5.", "1.2.3", "٣", "NaN", "Infinity", "0x10",
-     "1_000", None, 1.5, True, [], b"3", "9" * 41, "1." + "0" * 41],
-    # fmt: on
+    [
+        "",
+        " ",
+        "abc",
+        "£3",
+        "3 GBP",
+        "¥12",
+        "1,234.50",
+        "1 234",
+        "1e5",
+        "+3",
+        "--3",
+        ".5",
+        "5.",
+        "1.2.3",
+        "٣",
+        "NaN",
+        "Infinity",
+        "0x10",
+        "1_000",
+        None,
+        1.5,
+        True,
+        [],
+        b"3",
+        "9" * 41,
+        "1." + "0" * 41,
+    ],
 )
 def test_anything_else_is_refused_with_what_would_be_right(text: object) -> None:
     field, value, expected = refusal(text)
@@ -123,6 +147,12 @@ def test_a_million_millions_is_one_too_many(largest: str, currency: str, minor: 
     assert refusal(int(limit), currency)[1] == limit
 
 
+def test_superfluous_zeros_change_neither_the_limit_nor_the_type() -> None:
+    most = money.parse("999999999999.9990", "KWD")
+    assert (most, type(most)) == (10**15 - 1, int)
+    assert refusal("1000000000000.000", field="total")[:2] == ("total", "1000000000000.000")
+
+
 def test_a_number_too_long_to_print_is_refused_too() -> None:
     assert refusal(10**5000)[1] == "a number of more than 1,000 digits"
     assert refusal(-(10**40))[2].startswith("a plain decimal number")
@@ -150,11 +180,12 @@ def test_quantity_times_price_is_rounded_once_half_to_even(quantity: int | str, 
 
 
 def test_a_product_names_the_factor_that_is_wrong() -> None:
-    for quantity, price, field, value in [
+    cases: list[tuple[int | str, str, str, str]] = [
         ("two", "1", "quantity", "two"),
         (1, "£1", "unit_price", "£1"),
         (10**6, "1000000", "unit_price", "1000000 x 1000000"),
-    ]:
+    ]
+    for quantity, price, field, value in cases:
         with pytest.raises(Problem) as caught:
             money.parse_product(quantity, price, "GBP")
         assert (caught.value.faults[0].field, caught.value.faults[0].value) == (field, value)
@@ -260,7 +291,20 @@ def test_roundings_are_those_of_exact_decimals(amount: int, basis_points: int) -
 
 @pytest.mark.parametrize(
     ("numerator", "denominator", "nearest"),
-    [(5, 2, 2), (7, 2, 4), (-5, 2, -2), (-7, 2, -4), (5, -2, -2), (-7, -2, 4), (2, 3, 1), (1, 3, 0), (6, 3, 2), (0, 5, 0), (1, 2, 0), (3, 2, 2)],
+    [
+        (5, 2, 2),
+        (7, 2, 4),
+        (-5, 2, -2),
+        (-7, 2, -4),
+        (5, -2, -2),
+        (-7, -2, 4),
+        (2, 3, 1),
+        (1, 3, 0),
+        (6, 3, 2),
+        (0, 5, 0),
+        (1, 2, 0),
+        (3, 2, 2),
+    ],
 )
 def test_half_goes_to_the_even_number(numerator: int, denominator: int, nearest: int) -> None:
     result = money.half_even(numerator, denominator)

@@ -26,13 +26,19 @@ instants = st.datetimes(datetime(1985, 1, 1), datetime(2040, 1, 1)).map(lambda d
 zones = st.sampled_from(ZONES)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> None:
+    """Every test computes; none is answered with what another has computed."""
+    for cached in (periods.resolve_local, periods._bounds, periods._rolling, periods._calendar, periods._window):
+        cached.cache_clear()
+
+
 def utc(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]  # year, month, day, …
 
 
 def hours_of(day: date, zone: periods.Zone) -> float:
     return (periods.day_start(day + timedelta(days=1), zone) - periods.day_start(day, zone)) / timedelta(hours=1)
-
 
 
 def test_a_zone_is_found_by_its_iana_name() -> None:
@@ -55,7 +61,6 @@ def test_a_misspelt_zone_is_answered_with_the_nearest_names() -> None:
     with pytest.raises(Problem) as caught:
         periods.zone("中国")
     assert caught.value.faults[0].expected == "an IANA time zone such as Asia/Shanghai, Europe/London"
-
 
 
 @pytest.mark.parametrize(
@@ -178,7 +183,6 @@ def test_a_minute_that_no_day_has_is_refused(minute: int) -> None:
         periods.resolve_local(date(2026, 3, 1), minute, LONDON)
 
 
-
 @pytest.mark.parametrize(
     ("kind", "start", "end"),
     [
@@ -244,7 +248,6 @@ def test_local_days_never_go_back_through_all_changes_of_the_clock(zone: periods
         for (before, _), (day, at) in itertools.pairwise(zip(days, half_hours, strict=True)):
             if day != before:
                 assert at - timedelta(minutes=30) < periods.day_start(day, zone) <= at
-
 
 
 @pytest.mark.parametrize(
@@ -331,6 +334,12 @@ def test_a_calendar_expiry_is_the_end_of_the_next_such_day(at: datetime, month: 
     for zone in (LONDON, SHANGHAI):
         expiry = periods.calendar_expiry(at, zone=zone, month=month, day=day, min_months=min_months)
         assert expiry == periods.day_start(until, zone)
+
+
+def test_a_calendar_expiry_counts_from_the_local_day() -> None:
+    at = utc(2026, 12, 31, 20)  # New Year's Eve in London, New Year's Day in Shanghai
+    assert periods.calendar_expiry(at, zone=LONDON, month=12, day=31) == utc(2027, 1, 1)
+    assert periods.calendar_expiry(at, zone=SHANGHAI, month=12, day=31) == utc(2027, 12, 31, 16)
 
 
 @pytest.mark.parametrize(("month", "day"), [(0, 1), (13, 1), (2, 30), (4, 31), (1, 0), (1, 32)])

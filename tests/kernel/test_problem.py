@@ -112,7 +112,11 @@ def test_the_house_wide_problems_speak_both_languages() -> None:
     for made, en, zh in [
         (problem.NOT_FOUND(what="order", key="ord_1"), "There is no order ord_1.", "找不到 order ord_1。"),
         (problem.FORBIDDEN(permission="points.adjust"), "This needs the permission points.adjust.", "需要权限 points.adjust。"),
-        (problem.UNAVAILABLE(), "Too many changes to the same record at once. Nothing was changed; try again.", "同一记录同时变更过多，未做任何修改，请重试。"),
+        (
+            problem.UNAVAILABLE(),
+            "Too many changes to the same record at once. Nothing was changed; try again.",
+            "同一记录同时变更过多，未做任何修改，请重试。",
+        ),
         (
             problem.KEY_REUSED(key="k"),
             "The key k was already used with another body. Send the first body again, or a new key.",

@@ -11,7 +11,16 @@ WHY = Text("birthday", "生日礼")
 
 @pytest.mark.parametrize(
     ("language", "text"),
-    [("zh", "金额"), ("zh-CN", "金额"), ("ZH-hans", "金额"), ("en", "total"), ("en-GB", "total"), ("fr", "total"), ("", "total"), ("x-zh", "total")],
+    [
+        ("zh", "金额"),
+        ("zh-CN", "金额"),
+        ("ZH-hans", "金额"),
+        ("en", "total"),
+        ("en-GB", "total"),
+        ("fr", "total"),
+        ("", "total"),
+        ("x-zh", "total"),
+    ],
 )
 def test_a_text_speaks_chinese_when_asked_and_english_otherwise(language: str, text: str) -> None:
     assert Text("total", "金额").in_(language) == text

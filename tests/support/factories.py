@@ -64,6 +64,8 @@ def order(
     )
 
 
-def paid(member: MemberRef | MemberId | None, number: str, lines: Sequence[Line] = (), *, hold: UUID | None = None, **more: object) -> OrderPaid:
+def paid(
+    member: MemberRef | MemberId | None, number: str, lines: Sequence[Line] = (), *, hold: UUID | None = None, **more: object
+) -> OrderPaid:
     """The fact that such an order was paid."""
     return OrderPaid(order=order(member, number, lines, **more), hold_id=HoldId(hold) if hold else None)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-PYTHON_FOLDERS = ("src", "tests", "tools", "bench", "migrations")
+PYTHON_FOLDERS = ("src", "tests", "tools", "bench")
 _SKIPPED = {
     ".git",
     ".venv",
@@ -86,17 +86,17 @@ class House:
     @cached_property
     def files(self) -> list[str]:
         """Every file git knows or would take, relative and sorted; without git, every file outside caches."""
-        asked = subprocess.run(  # noqa: S603 - fixed arguments
-            ["git", "-C", str(self.root), "ls-files", "-co", "--exclude-standard", "-z"],  # noqa: S607 - git where it is installed
-            capture_output=True,
-            check=False,
-        )
-        if asked.returncode == 0 and (self.root / ".git").exists():
-            names = {name for name in asked.stdout.decode().split("\0") if name}
+        if (self.root / ".git").exists():
+            names = self._known_to_git()
         else:
             walked = (p.relative_to(self.root) for p in self.root.rglob("*"))
             names = {p.as_posix() for p in walked if not _SKIPPED & set(p.parts)}
         return sorted(name for name in names if (self.root / name).is_file())
+
+    def _known_to_git(self) -> set[str]:
+        command = ["git", "-C", str(self.root), "ls-files", "-co", "--exclude-standard", "-z"]
+        asked = subprocess.run(command, capture_output=True, check=True)  # noqa: S603 - fixed words, and git is where .git is
+        return {name for name in asked.stdout.decode().split("\0") if name}
 
     @cached_property
     def sources(self) -> list[Source]:

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tools.lint.house import Finding, House, Source, imported_names, resolved, strings
+from tools.lint.house import Finding, House, Source, dotted, imported_names, resolved, strings
 
 COMMITS = frozenset({"commit", "rollback", "begin", "begin_nested"})
 SAVEPOINT_FILES = frozenset({"service", "store"})
@@ -12,6 +12,9 @@ UNITS_OF_WORK = frozenset({"transaction", "reading"})
 INNER_FILES = frozenset({"service", "store", "tables", "rules", "model", "events", "attributes"})
 TRANSACTION_ALLOWED = {
     "operators/service": "authentication happens before there is an actor to put into a Ctx",
+}
+COMMIT_ALLOWED = {
+    "app/schema": "migrations commit one by one, under a lock, before anybody else uses the database",
 }
 CLOCKS = frozenset(
     {
@@ -29,6 +32,7 @@ ID_MAKERS = frozenset({"uuid." + f"uuid{n}" for n in (1, 3, 4, 5, 6, 7, 8)})
 ENVIRONMENT = frozenset({"os.environ", "os.environb", "os.getenv", "os.putenv", "os.unsetenv"})
 ENVIRONMENT_ROOMS = frozenset({("app", "settings"), ("platform", "settings")})
 SQL_FILES = frozenset({"store", "tables"})
+SCHEMA_FILES = frozenset({"schema", "migrations"})  # of app: how a database gets its tables
 
 _SQL = re.compile(
     r"^\s*(SELECT\s.+\sFROM\s|INSERT\s+INTO\s|UPDATE\s+\w+\s+SET\s|DELETE\s+FROM\s|WITH\s+\w+.*\sAS\s*\(|"
@@ -45,15 +49,28 @@ _TRIGGER = re.compile(r"\bCREATE\s+(OR\s+REPLACE\s+)?(CONSTRAINT\s+)?TRIGGER\b",
 def transactions(house: House) -> Iterator[Finding]:
     """Only platform begins, commits and rolls back; a savepoint is allowed where loyalty or a store gives a part up."""
     for source in house.product:
-        if source.room == "platform":
+        if source.room == "platform" or "/".join(source.parts) in COMMIT_ALLOWED:
             continue
+        savepoints, names = _savepoints(source), imported_names(source.tree)
         for node in ast.walk(source.tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                yield from _transaction_call(source, node, node.func.attr)
+            # A function of a module of ours that is called begin() is looked at where it stands.
+            ours = isinstance(node, ast.Call) and resolved(node.func, names).startswith("regulars.")
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not ours:
+                yield from _transaction_call(source, node, node.func, savepoints)
 
 
-def _transaction_call(source: Source, node: ast.Call, verb: str) -> Iterator[Finding]:
-    savepoint = verb == "begin_nested" and (source.file == "store" or (source.slice == "loyalty" and source.file in SAVEPOINT_FILES))
+def _savepoints(source: Source) -> set[str]:
+    """The names that stand for a savepoint in a file that may have one: ``savepoint = ctx.tx.begin_nested()``."""
+    if not (source.file == "store" or (source.slice == "loyalty" and source.file in SAVEPOINT_FILES)):
+        return set()
+    made = (node for node in ast.walk(source.tree) if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call))
+    opened = (node for node in made if isinstance(node.value, ast.Call) and dotted(node.value.func).endswith(".begin_nested"))
+    return {"begin_nested", *(target.id for node in opened for target in node.targets if isinstance(target, ast.Name))}
+
+
+def _transaction_call(source: Source, node: ast.Call, called: ast.Attribute, savepoints: set[str]) -> Iterator[Finding]:
+    verb = called.attr
+    savepoint = bool(savepoints) and (verb == "begin_nested" or dotted(called.value) in savepoints)
     if verb in COMMITS and not savepoint:
         yield source.breach(node, "commit", f"{verb}() belongs to platform: take a Ctx and let the edge commit")
     inner = source.slice and source.file in INNER_FILES and f"{source.slice}/{source.file}" not in TRANSACTION_ALLOWED
@@ -106,7 +123,7 @@ def sql_texts(house: House) -> Iterator[Finding]:
     """SQL stands in store, tables and platform only; a trigger nowhere, since it could reach across members."""
     for source in house.sources:
         for text in strings(source.tree):
-            if source.path.startswith(("src/", "migrations/")) and _TRIGGER.search(str(text.value)):
+            if source.parts and _TRIGGER.search(str(text.value)):
                 yield source.breach(text, "trigger", "no trigger: write it as a statement of the store")
             if _is_stray_sql(source, str(text.value)):
                 yield source.breach(text, "sql", "SQL belongs into store.py or tables.py: give the store a set-based function")
@@ -114,8 +131,11 @@ def sql_texts(house: House) -> Iterator[Finding]:
 
 def _is_stray_sql(source: Source, text: str) -> bool:
     """Whether this string of a product file is a statement outside the rooms that may speak SQL."""
-    inner = source.room == "app" or (source.room == "domains" and source.file not in SQL_FILES)
-    return inner and source.parts != ("app", "schema") and bool(_SQL.match(text))
+    # The third and fourth name: a slice's own store, and that of a package inside it.
+    inner = (source.room == "app" and source.file not in SCHEMA_FILES) or (
+        source.room == "domains" and not SQL_FILES & set(source.parts[2:4])
+    )
+    return inner and bool(_SQL.match(text))
 
 
 def _named(source: Source, banned: frozenset[str], rule: str, advice: str) -> Iterator[Finding]:

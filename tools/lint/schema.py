@@ -12,12 +12,20 @@ if TYPE_CHECKING:
     from sqlalchemy import MetaData, Table
 
 KEYS = ("member_id", "subject_id")
+_IMPORT = "about a file that is being taken in; its rows and its sealed personal values go when it ends"
 _CATALOG = "what is sold and where; the same for every member"
 _OPERATORS = "about the people who operate the programme, not about members"
 UNKEYED = {
     "claims": "uniqueness that spans members is keyed by what must be unique; privacy drops an erased subject's claims",
     "outbox": "a queue in order of recording; an event's payload carries ids only, and delivered rows go",
     "outbox_retries": "deliveries of outbox rows that failed; they carry ids only",
+    "timers": "what is due when, by kind and key; a payload carries ids only",
+    "job_progress": "how far a coarse job is",
+    "imports": _IMPORT,
+    "import_rows": _IMPORT,
+    "import_people": _IMPORT,
+    "import_quarantine": "rows of a file that were refused: no member has them; personal values are hidden",
+    "import_mappings": "which column means what, under a name",
     "refunds_waiting": "a refund that came before its order waits under the order's number: its subject is not known yet",
     "programme_versions": "what operators wrote; the same for every member",
     "holdout_settings": "one row: the share that is held out and its salt",

@@ -6,14 +6,18 @@ import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tools.lint.house import Finding, House, Source, imported_names, resolved, strings
+from tools.lint.house import Finding, House, Source, dotted, imported_names, resolved, strings
 
 CHINESE_FILES = {
     "domains/members/rules": "what systems write for nothing, in Chinese too, is input",
+    "domains/orders/intake": "column names and dates as Chinese shops export them are input",
     "kernel/conditions/writing": "says a condition in either language: the two grammars stand side by side",
 }
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-_LABEL = re.compile(r"(^|_)zh$|^zh([_-]|$)", re.IGNORECASE)
+# "Tiers 等级", "As one JSON document. 输出 JSON。": the English stands first in the same text.
+_BOTH = re.compile(r"^[^\u3400-\u9fff\uf900-\ufaff]*[A-Za-z]{2}")
+_LABEL = re.compile(r"(^|_)(zh|chinese)$|^zh([_-]|$)|^examples?$", re.IGNORECASE)
+_TEXTS = ast.Constant | ast.JoinedStr | ast.Tuple | ast.List
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +95,31 @@ def chinese(house: House) -> Iterator[Finding]:
         if "/".join(source.parts).startswith(tuple(CHINESE_FILES)):
             continue
         labels = _labelled(source.tree) | _paired(source.tree)
-        for text in strings(source.tree):
-            if _CHINESE.search(str(text.value)) and id(text) not in labels:
-                yield source.breach(text, "chinese", "Chinese stands beside its English: zh=…, or a pair (English, Chinese)")
+        for node, text in _said(source.tree):
+            if _is_chinese(text) and id(node) not in labels:
+                yield source.breach(node, "chinese", "Chinese stands beside its English: zh=…, or a pair (English, Chinese)")
+
+
+def _said(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
+    """Every text that is not a docstring, an f-string being one text without what it fills in."""
+    pieces: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            fixed = [value for value in node.values if isinstance(value, ast.Constant)]
+            pieces.update(id(value) for value in fixed)
+            yield node, "".join(str(value.value) for value in fixed)
+    for text in strings(tree):
+        if id(text) not in pieces:
+            yield text, str(text.value)
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether it is Chinese alone."""
+    return bool(_CHINESE.search(text)) and not _BOTH.match(text)
 
 
 def _labelled(tree: ast.AST) -> set[int]:
-    """The ``id`` of every constant below a keyword, key or name that says zh."""
+    """The ``id`` of every constant below a keyword, key, name or call that says zh."""
     found: set[int] = set()
     for node in ast.walk(tree):
         for name, value in _named_values(node):
@@ -107,21 +129,32 @@ def _labelled(tree: ast.AST) -> set[int]:
 
 
 def _paired(tree: ast.AST) -> set[int]:
-    """The ``id`` of every constant in an argument list, tuple or list that has at least as many English texts as Chinese ones."""
+    """The ``id`` of every constant of several side by side that have at least as many English texts as Chinese ones."""
     found: set[int] = set()
     for node in ast.walk(tree):
-        items = node.args if isinstance(node, ast.Call) else node.elts if isinstance(node, ast.Tuple | ast.List) else []
-        texts = ["".join(str(c.value) for c in strings(item)) for item in items if isinstance(item, ast.Constant | ast.JoinedStr)]
-        chinese_ones = sum(bool(_CHINESE.search(text)) for text in texts)
+        items = _alternatives(node)
+        texts = ["".join(str(c.value) for c in strings(item)) for item in items if isinstance(item, _TEXTS)]
+        chinese_ones = sum(_is_chinese(text) for text in texts)
         if chinese_ones and sum(bool(text) for text in texts) >= 2 * chinese_ones:
             found.update(id(inner) for item in items for inner in ast.walk(item))
     return found
 
 
+def _alternatives(node: ast.AST) -> list[ast.expr]:
+    """What stands side by side in arguments, in a tuple or list, or in the two branches of ``a if … else b``."""
+    if isinstance(node, ast.Call):
+        return node.args
+    if isinstance(node, ast.IfExp):
+        return [node.body, node.orelse]
+    return node.elts if isinstance(node, ast.Tuple | ast.List) else []
+
+
 def _named_values(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    """Pairs of a name and what stands under it: keywords, dictionary items, assignments."""
+    """Pairs of a name and what stands under it: keywords, calls, dictionary items, assignments."""
     if isinstance(node, ast.keyword) and node.arg:
         yield node.arg, node.value
+    elif isinstance(node, ast.Call):
+        yield from ((dotted(node.func), argument) for argument in node.args)
     elif isinstance(node, ast.Dict):
         yield from ((_constant(key), value) for key, value in zip(node.keys, node.values, strict=True) if key)
     elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value:

@@ -18,7 +18,13 @@ from starlette.requests import Request
 
 from regulars.app import http
 from regulars.app import settings as app_settings
+from regulars.domains.catalog import api as catalog_api
+from regulars.domains.experiments import api as experiments_api
+from regulars.domains.insights import api as insights_api
+from regulars.domains.loyalty import api as loyalty_api
 from regulars.domains.loyalty import service as loyalty
+from regulars.domains.members import api as members_api
+from regulars.domains.operators import api as operators_api
 from regulars.domains.operators import service as operators
 from regulars.kernel import problem
 from regulars.kernel.problem import Kind, Problem
@@ -36,7 +42,14 @@ CANNOT_LISTEN = problem.define(
     zh="服务无法监听 {host} 的 {port} 端口（{reason}）。请将 REGULARS_HOST 与 REGULARS_PORT 设为可用的地址。",
 )
 
-ROUTERS: Sequence[routing.Router] = ()
+ROUTERS: Sequence[routing.Router] = (
+    loyalty_api.router,
+    members_api.router,
+    catalog_api.router,
+    experiments_api.router,
+    insights_api.router,
+    operators_api.router,
+)
 """Every slice's routes. The busiest first: addresses are compared in this order."""
 
 
@@ -73,7 +86,7 @@ def application(settings: Settings) -> Iterator[FastAPI]:
                 keyring=Keyring.load(settings.key_dir),
                 batcher=batching.Batcher(
                     db,
-                    loyalty.handle,
+                    loyalty.take,
                     max_size=settings.batch_max,
                     max_wait=settings.batch_wait_ms,
                     observers=counted.batches(),

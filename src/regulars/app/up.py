@@ -143,7 +143,7 @@ def status() -> bool:
         typer.echo(f"database\t{identity.pid if identity else '-'}\t{'running' if server.running() else 'down'}")
     for name, child in found.children.items():
         typer.echo(f"{name}\t{child.pid}\t{'running' if child.alive() else 'down'}\trestarts: {found.restarts.get(name, 0)}")
-    reason = _not_ready(settings)
+    reason = _not_ready(settings) or _unsteady(found)
     typer.echo(f"health\t{_url(settings)}/health/ready\t{reason or 'ready'}")
     return reason is None
 

@@ -136,7 +136,7 @@ class Registry:
         """The attribute of that name. Raises ``input.invalid`` that suggests the nearest one."""
         found = self._attributes.get(name)
         if found is None:
-            near = self.find_nearest(name)
+            near = _nearest(name, self._attributes)
             raise problem.invalid("attribute", name, f"a known attribute; did you mean {near}?" if near else "a known attribute")
         return found
 
@@ -148,7 +148,7 @@ class Registry:
         """The occurrence of that name. Raises ``input.invalid`` that suggests the nearest one."""
         found = self._occurrences.get(name)
         if found is None:
-            near = self.find_nearest_occurrence(name)
+            near = _nearest(name, self._occurrences)
             raise problem.invalid("occurrence", name, f"a known occurrence; did you mean {near}?" if near else "a known occurrence")
         return found
 
@@ -157,12 +157,8 @@ class Registry:
         return self._occurrences.get(name)
 
     def find_nearest(self, name: str) -> str | None:
-        """The attribute name most like ``name``, or None when nothing is."""
-        return _nearest(name, self._attributes)
-
-    def find_nearest_occurrence(self, name: str) -> str | None:
-        """The occurrence name most like ``name``, or None when nothing is."""
-        return _nearest(name, self._occurrences)
+        """The name of an attribute or occurrence most like ``name``, or None when nothing is."""
+        return _nearest(name, self._attributes.keys() | self._occurrences.keys())
 
     def list_(self) -> tuple[Attribute, ...]:
         """All attributes by name."""

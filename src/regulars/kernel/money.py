@@ -130,7 +130,7 @@ def half_even(numerator: int, denominator: int) -> int:
 
 def _number(text: str | int, field: str, decimals: int) -> tuple[int, int]:
     """The digits of a decimal number as one signed integer, and how many of them stand behind the point."""
-    plain = text.strip().translate(_FULL_WIDTH) if isinstance(text, str) else "" if isinstance(text, bool) else _digits_of(text)
+    plain = text.strip().translate(_FULL_WIDTH) if isinstance(text, str) else _digits_of(text)
     match = _NUMBER.fullmatch(plain)
     if match is None:
         example = "12" + "." * (decimals > 0) + "30"[:decimals].ljust(decimals, "0")

@@ -67,7 +67,7 @@ class Problem(Exception):  # noqa: N818 - the whole house calls it a problem, as
     """A refusal that names itself. Raised by services and pure rules, rendered at the edge; ``fields`` hold its data."""
 
     def __init__(self, type_: "ProblemType", fields: dict[str, object], faults: tuple[Fault, ...] = ()) -> None:
-        # The arguments as they came, so that a problem survives being copied or pickled into another process.
+        # The arguments as they came: copying and unpickling call this again with them.
         super().__init__(type_, fields, faults)
         self.type = type_
         self.fields = fields

@@ -1,6 +1,6 @@
 """Structured logs: one JSON object a line, each with the request it belongs to, none with personal data.
 
-Redaction is the last step before a line is written, so nothing gets around it: a value under a personal or secret name is
+Redaction is a step that no line gets around: a value under a personal or secret name is
 replaced whatever it is, at any depth; whatever looks like an e-mail address, a phone number, a bearer token or one of our API
 keys is replaced inside any text, the event's own included. Exceptions are logged as their types and places, without their
 messages: a database error quotes the row it refused.
@@ -71,6 +71,8 @@ _PERSONAL = frozenset(
 )
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 _DEPTH = 8
+# What the formatter puts beside a library's event and takes away again before it is written.
+_META = frozenset({"_record", "_from_structlog"})
 _PLAIN = (UUID, date, timedelta, Decimal, Path, int)
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -83,20 +85,20 @@ _REQUEST: ContextVar[str | None] = ContextVar("request_id", default=None)
 Event = MutableMapping[str, Any]
 
 
+class _Logger(structlog.stdlib.BoundLogger):
+    """The standard logger's ``exception`` would add the traceback with its message behind our back."""
+
+    def exception(self, event: str | None = None, *args: Any, **fields: Any) -> Any:
+        return self.error(event, *args, **{"exc_info": True, **fields})
+
+
 def configure(level: str = "info", stream: TextIO | None = None) -> None:
     """From here on this process logs JSON to ``stream`` (standard output): our own events and those of every library."""
-    shared: list[structlog.typing.Processor] = [_stamp, structlog.stdlib.add_log_level, _request, _exception]
-    structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        wrapper_class=structlog.stdlib.BoundLogger,
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=False,
-    )
     handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, redact, _render],
+            foreign_pre_chain=[_stamp, structlog.stdlib.add_log_level, _request, _exception, structlog.stdlib.ExtraAdder(), redact],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _render],
         )
     )
     root = logging.getLogger()
@@ -105,8 +107,24 @@ def configure(level: str = "info", stream: TextIO | None = None) -> None:
 
 
 def get(logger: str) -> structlog.stdlib.BoundLogger:
-    """The logger of one module: ``log.get(__name__).info("outbox.parked", event_id=…)``."""
-    made: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(logger)
+    """The logger of one module: ``log.get(__name__).info("outbox.parked", event_id=…)``.
+
+    Redaction is part of the logger, so that a process that never called :func:`configure` gives nothing away either.
+    """
+    made: structlog.stdlib.BoundLogger = structlog.wrap_logger(
+        logging.getLogger(logger),
+        processors=[
+            structlog.stdlib.filter_by_level,
+            _stamp,
+            structlog.stdlib.add_log_level,
+            _request,
+            _exception,
+            redact,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=_Logger,
+        cache_logger_on_first_use=True,
+    )
     return made
 
 
@@ -132,7 +150,7 @@ def personal(name: str) -> bool:
 
 def redact(_logger: object, _method: str, event: Event) -> Event:
     """The event without personal data or secrets, in keys and in texts, at any depth."""
-    return {key: HIDDEN if personal(key) else _clean(value, _DEPTH) for key, value in event.items()}
+    return {key: value if key in _META else HIDDEN if personal(key) else _clean(value, _DEPTH) for key, value in event.items()}
 
 
 def _clean(value: object, depth: int) -> object:

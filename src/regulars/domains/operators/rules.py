@@ -60,7 +60,7 @@ def password(given: str) -> str:
     return unicodedata.normalize("NFKC", given)
 
 
-def check_password(given: str, *, login_: str) -> None:
+def check_password(field: str, given: str, *, login_: str) -> None:
     """Raise ``input.invalid`` unless ``given`` may become the password of ``login_``. The value is never repeated in the problem.
 
     Length and a few refusals instead of "one capital, one digit" (NIST SP 800-63B, section 5.1.1.2).
@@ -81,7 +81,7 @@ def check_password(given: str, *, login_: str) -> None:
     elif len(login_) > 2 and login_ in clean.casefold():
         expected = "a password that does not contain the login"
     if expected:
-        raise problem.invalid("password", "***", expected)
+        raise problem.invalid(field, "***", expected)
 
 
 def _is_run(given: str) -> bool:

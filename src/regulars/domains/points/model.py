@@ -144,7 +144,11 @@ class Wallet:
         )
 
     def total(self, unit: str) -> Totals:
-        """The sums of ``unit``; zeros when the member never had any."""
+        """The sums of ``unit``; zeros, kept nowhere, when the member never had any."""
+        return self.totals.get(unit) or Totals()
+
+    def opened(self, unit: str) -> Totals:
+        """The sums of ``unit`` to be changed."""
         found = self.totals.get(unit)
         if found is None:
             found = self.totals[unit] = Totals()

@@ -43,7 +43,7 @@ def post(wallet: Wallet, entry: Entry) -> None:
     sign, sums = _EFFECTS[kind]
     if sign:
         _move(wallet, (unit, expires_at, available_at), sign * amount)
-    totals = wallet.total(unit)
+    totals = wallet.opened(unit)
     for name, direction in sums:
         setattr(totals, name, getattr(totals, name) + direction * amount)
     if kind in ("hold", "unhold", "confirm"):
@@ -67,7 +67,7 @@ def _move(wallet: Wallet, key: model.LotKey, change: int) -> None:
         lots[key] = left
     else:
         lots.pop(key, None)
-    totals = wallet.total(key[0])
+    totals = wallet.opened(key[0])
     if key[2] == ALWAYS:
         totals.available += change
     else:

@@ -14,11 +14,12 @@ from regulars.kernel.conditions.model import Behaviour, Comparison, Group, Opera
 from regulars.kernel.problem import Fault
 
 _ENUMERATED = 1_000
+_SHOWN = 3
 
 Placed = tuple[str, Comparison]
 
 
-def find(tree: Group, registry: Registry, *, path: str = "") -> list[Fault]:
+def find(tree: Group, registry: Registry, *, path: str) -> list[Fault]:
     """A fault for each attribute that a set of and-ed rules leaves no value, at the last of these rules."""
     faults: list[Fault] = []
     for rules, scope in _conjunctions(tree, registry, path):
@@ -41,18 +42,19 @@ def _check(rules: list[Placed], attribute: Attribute) -> Iterator[Fault]:
     for count in range(1, len(rules) + 1):
         if not _possible([comparison for _, comparison in rules[:count]], attribute):
             path, comparison = rules[count - 1]
-            others = ", ".join(f"{place} ({c.operator} {_said(c.value)})" for place, c in rules[: count - 1])
+            others = ", ".join(f"{place} ({_said(other)})" for place, other in rules[: count - 1])
             with_others = f"that {others} leaves possible" if others else "that some value of it does not fail"
-            yield Fault(
-                field=path, value=f"{comparison.operator} {_said(comparison.value)}", expected=f"a rule on {attribute.name} {with_others}"
-            )
+            yield Fault(field=path, value=_said(comparison), expected=f"a rule on {attribute.name} {with_others}")
             return
 
 
-def _said(value: object) -> str:
+def _said(comparison: Comparison) -> str:
+    operator, value = comparison.operator, comparison.value
+    if value is None:
+        return operator
     if isinstance(value, tuple):
-        return ", ".join(_said(one) for one in value[:3]) + (", …" if len(value) > 3 else "")
-    return "" if value is None else str(value)
+        return f"{operator} {', '.join(map(str, value[:_SHOWN]))}" + (", …" if len(value) > _SHOWN else "")
+    return f"{operator} {value}"
 
 
 def _conjunctions(group: Group, registry: Registry, path: str) -> Iterator[tuple[list[Placed], Registry]]:
@@ -114,48 +116,28 @@ def _candidates(rules: list[Comparison], attribute: Attribute) -> Sequence[Scala
 
 def _between(rules: list[Comparison], type_: Type) -> bool:
     """Whether bounds leave room. A short stretch of whole numbers or days is tried value by value, so that gaps count too."""
-    step: Any = {Type.integer: 1, Type.money: 1, Type.date: timedelta(days=1)}.get(type_)
-    low, high = None, None
-    open_low = open_high = False
-    for rule in rules:
-        lower, upper, is_open = _bounds(rule)
-        if lower is not None and (low is None or lower > low or (lower == low and is_open)):
-            low, open_low = lower, is_open
-        if upper is not None and (high is None or upper < high or (upper == high and is_open)):
-            high, open_high = upper, is_open
-    if low is None or high is None:
+    bounds: list[tuple[Any, Any]] = [_bounds(rule) for rule in rules]
+    lowest = [low for low, _ in bounds if low is not None]
+    highest = [high for _, high in bounds if high is not None]
+    if not lowest or not highest:
         return True
-    if step is None:
-        return _room(low, high, rules, is_open=open_low or open_high)
-    return _steps(low, high, step, rules)
+    low, high = max(lowest), min(highest)
+    step: Any = {Type.integer: 1, Type.money: 1, Type.date: timedelta(days=1)}.get(type_)
+    if step is not None:
+        count = (high - low) // step
+        return bool(count > _ENUMERATED) or _any_passes([low + step * i for i in range(count + 1)], rules)
+    return bool(low < high) or (low == high and _any_passes([low], rules))
 
 
-def _room(low: Any, high: Any, rules: list[Comparison], *, is_open: bool) -> bool:
-    if low == high:
-        return not is_open and _any_passes([low], rules)
-    return bool(low < high)
-
-
-def _steps(low: Any, high: Any, step: Any, rules: list[Comparison]) -> bool:
-    count = (high - low) // step
-    if count < 0 or count > _ENUMERATED:
-        return bool(count > 0)
-    return _any_passes([low + step * i for i in range(count + 1)], rules)
-
-
-def _bounds(rule: Comparison) -> tuple[Any, Any, bool]:
-    """Lower bound, upper bound and whether they are excluded."""
+def _bounds(rule: Comparison) -> tuple[Any, Any]:
+    """Lower and upper bound, None where there is none. Whether they are excluded, the rule's own predicate says of its candidates."""
     value: Any = rule.value
     match rule.operator:
-        case Operator.more:
-            return value, None, True
-        case Operator.at_least:
-            return value, None, False
-        case Operator.less:
-            return None, value, True
-        case Operator.at_most:
-            return None, value, False
+        case Operator.more | Operator.at_least:
+            return value, None
+        case Operator.less | Operator.at_most:
+            return None, value
         case Operator.between:
-            return value[0], value[1], False
+            return value[0], value[1]
         case _:
-            return None, None, False
+            return None, None

@@ -148,7 +148,7 @@ class _Reader:
         attribute = registry.find(name)
         if attribute is not None:
             return self.comparison(raw, attribute, path=path)
-        near = (registry.find_nearest_occurrence(name) if "match" in raw else None) or registry.find_nearest(name)
+        near = registry.find_nearest(name)
         self.fault(_under(path, "field"), name, "a known attribute" + (f"; did you mean {near}?" if near else ""))
         return None
 

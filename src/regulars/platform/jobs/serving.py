@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import procrastinate
 import psycopg
+import psycopg_pool
 from procrastinate import exceptions, retry
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job as QueuedJob
@@ -48,12 +49,12 @@ def serve(
 async def _serve(
     db: Database, jobs: Mapping[str, Job], stop: threading.Event, *, concurrency: int, poll: float, beat: float
 ) -> None:
-    app = procrastinate.App(connector=_connector(db, stop, concurrency))
+    app = procrastinate.App(connector=_Connector(stop))
     for name, job in jobs.items():
         app.task(name=name, pass_context=True, retry=_Retries())(_performer(db, job, stop, beat))
 
     async def work() -> None:
-        async with app.open_async():
+        async with _connections(db, concurrency) as connections, app.open_async(connections):
             await app.run_worker_async(
                 concurrency=concurrency, fetch_job_polling_interval=poll, listen_notify=False, install_signal_handlers=False
             )
@@ -166,6 +167,8 @@ class _Connector(procrastinate.PsycopgConnector):
             await asyncio.sleep(batching.pause(tries, 0.1, 2.0))
 
 
-def _connector(db: Database, stop: threading.Event, concurrency: int) -> _Connector:
+def _connections(db: Database, concurrency: int) -> psycopg_pool.AsyncNullConnectionPool:
+    """A connection a query: it polls once a second, and a real pool lets its callers wait long after the database is back."""
     url = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return _Connector(stop, conninfo=url, min_size=1, max_size=concurrency + 2, kwargs={"application_name": "regulars jobs"})
+    options = {"application_name": "regulars jobs", "connect_timeout": 10}
+    return psycopg_pool.AsyncNullConnectionPool(url, kwargs=options, min_size=0, max_size=concurrency + 2, open=False)

@@ -1,23 +1,21 @@
 """One piece of an import: orders and refunds of the file matched, turned into facts, applied, and every row of them counted."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from regulars.domains.loyalty import service as loyalty
 from regulars.domains.loyalty.model import Fact, LinesRefunded, OrderPaid
-from regulars.domains.members import model as people
 from regulars.domains.members import service as members
 from regulars.domains.members.model import Enrolment, MemberRef
 from regulars.domains.orders import model as orders
-from regulars.domains.orders import service as order_reads
 from regulars.domains.orders.intake import records, reasons
 from regulars.domains.orders.intake import service as intake
 from regulars.domains.orders.intake.assembly import GivenBack, Group, Sale
 from regulars.domains.orders.intake.matching import History, Matched, Shelf
 from regulars.domains.orders.intake.model import PERSONAL, Bad, Counts, Cursor, Import, Person, Profile, RowClass
-from regulars.kernel.problem import Problem
-from regulars.platform import batching
+from regulars.kernel.problem import KEY_REUSED, Problem
+from regulars.platform import batching, claims
+from regulars.platform.claims import Claim
 from regulars.platform.context import Ctx
 from regulars.platform.crypto import Keyring
 
@@ -139,20 +137,24 @@ def refuse(ctx: Ctx, one: Import, piece: Piece, error: Exception, *, progress: f
 def foresee(ctx: Ctx, one: Import, pieces: Sequence[Piece], profile: Profile, *, progress: float) -> Import:
     """The import as it would stand if the pieces were recorded: what is known or in conflict is told by the claims, nothing is applied."""
     tally = Tally()
-    refs = members.find_by_external(ctx, {piece.owner for piece in pieces if piece.owner})
-    sales = [(piece.what.number, piece.what) for piece in pieces if isinstance(piece.what, Sale)]
-    claims = order_reads.locate(ctx, [(profile.source, number) for number, _ in sales])
-    for piece in pieces:
-        problem: Problem | None = None
-        known = isinstance(piece.what, Matched) and piece.what.known
-        claim = claims.get((profile.source, piece.what.number)) if isinstance(piece.what, Sale) else None
-        if claim is not None and isinstance(piece.what, Sale):
-            order = records.order(piece.what, profile.source, refs.get(piece.owner))
-            known = OrderPaid(order=order).fingerprint() == claim.body_hash
-            problem = None if known else orders.ORDER_REUSED(number=order.number, source=order.source)
-        done = loyalty.Done({}, duplicate=known)
-        _tell(tally, piece.what, problem, [(done, _rows(piece.what))], member=bool(piece.owner))
+    refs: dict[str, MemberRef | None] = {**members.find_by_external(ctx, {piece.owner for piece in pieces} - {""})}
+    made = [_facts(piece.what, profile.source, refs.get(piece.owner)) for piece in pieces]
+    held = claims.find(ctx.tx, [fact.claim for facts in made for fact, _ in facts if fact.claim])
+    for piece, facts in zip(pieces, made, strict=True):
+        given = [(_foreseen(fact, held), rows) for fact, rows in facts]
+        _tell(tally, piece.what, None, given, member=bool(piece.owner))
     return intake.advance(ctx, one, pieces[-1].cursor, tally.counts, bad=tally.bad, progress=progress)
+
+
+def _foreseen(fact: Fact, held: Mapping[claims.Key, Claim]) -> loyalty.Answer:
+    claim = held.get(fact.claim) if fact.claim else None
+    if claim is None:
+        return loyalty.Done({})
+    if isinstance(fact, (OrderPaid, LinesRefunded)) and claim.body_hash == fact.fingerprint():
+        return loyalty.Done({}, duplicate=True)
+    if isinstance(fact, OrderPaid):
+        return orders.ORDER_REUSED(number=fact.order.number, source=fact.order.source)
+    return KEY_REUSED(key=claim.key.replace("\x1f", ":"))
 
 
 def _rows(what: Sale | Matched) -> list[int]:
@@ -202,7 +204,7 @@ def _tell_refund(tally: Tally, found: Matched, given: Sequence[tuple[loyalty.Ans
     refused: dict[int, Problem] = {row: answer for answer, rows in given if isinstance(answer, Problem) for row in rows}
     for row, why in refused.items():
         tally.refuse(_refused(why, [row]))
-    known = found.known or bool(given) and all(isinstance(answer, loyalty.Done) and answer.duplicate for answer, _ in given)
+    known = found.known or (bool(given) and all(isinstance(answer, loyalty.Done) and answer.duplicate for answer, _ in given))
     tally.rows(RowClass.refund_matched, sum(row not in refused for row in found.matched), known=known)
     tally.rows(RowClass.refund_unmatched, sum(row not in refused for row in found.unmatched), known=known)
     tally.also(repeated_rows=found.refund.repeated, free_rows=found.refund.free, refunds_known=int(known), refunds=int(not known))
@@ -229,9 +231,8 @@ def _members(
     tally.also(members_new=sum(customer not in found for customer in asked))
     for customer, enrolment, result in zip(asked, wanted, results, strict=True):
         person = said.get(customer)
-        if isinstance(result, Problem) and person is not None:
-            result = _without_the_wrong(ctx, enrolment, person, result, tally, keyring=keyring)
-        found[customer] = result
+        usable = not isinstance(result, Problem) or person is None
+        found[customer] = result if usable else _without_the_wrong(ctx, enrolment, person, result, tally, keyring=keyring)
     return found
 
 

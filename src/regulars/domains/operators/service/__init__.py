@@ -34,6 +34,7 @@ from regulars.domains.operators.service.people import (
 from regulars.domains.operators.service.rights import list_roles, require_store
 from regulars.domains.operators.service.roles import delete_role, put_role
 from regulars.domains.operators.service.sessions import Opened, change_password, forget_old, log_in, log_out
+from regulars.domains.operators.service.tokens import csrf_of
 
 __all__ = [
     "COOKIE",
@@ -53,6 +54,7 @@ __all__ = [
     "authenticate",
     "change_password",
     "create_key",
+    "csrf_of",
     "delete_role",
     "disable",
     "enable",

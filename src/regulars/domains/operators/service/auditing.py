@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-from regulars.domains.operators import rules
+from regulars.domains.operators import model, rules
 from regulars.domains.operators.model import AuditRow, Break, BreakKind, ChainReport, Json, Seal
 from regulars.domains.operators.store import audit as store
+from regulars.kernel import ids
 from regulars.platform import log, newid
 from regulars.platform.context import Ctx
 
@@ -60,6 +61,11 @@ def audit_many(ctx: Ctx, entries: Sequence[Entry]) -> None:
         for e in entries
     ]
     store.append(ctx.tx, rows)
+
+
+def wire(audit_id: UUID) -> str:
+    """A row's id as people see it."""
+    return ids.encode(model.AUDIT, audit_id)
 
 
 def _impersonal(given: Json | None) -> Json | None:

@@ -92,8 +92,8 @@ def log_out(ctx: Ctx, token: str) -> None:
     store.close(ctx.tx, [tokens.digest(token)])
 
 
-def change_password(db: Database, actor: Actor, *, current: str, new: str, token: str, policy: Policy = model.POLICY) -> None:
-    """The person has the new password, every other session of theirs has ended, this one (``token``) goes on.
+def change_password(db: Database, actor: Actor, *, current: str, new: str, policy: Policy = model.POLICY) -> Opened:
+    """The person has the new password; every session of theirs has ended, and a new one takes the place of the one they used.
 
     Guesses of the current password count as sign-in attempts. Raises ``operators.wrong_password``, ``operators.locked_out``,
     ``operators.only_people``, ``input.invalid`` naming what a password must be.
@@ -102,9 +102,9 @@ def change_password(db: Database, actor: Actor, *, current: str, new: str, token
         raise problems.ONLY_PEOPLE()
     with db.reading() as ctx:
         person = people.get_operator(ctx, ids.decode(model.OPERATOR, actor.id))
-    rules.check_password(new, login_=person.login)
+    rules.check_password("new_password", new, login_=person.login)
     if rules.password(new) == rules.password(current):
-        raise problem.invalid("new", "***", "another password than the current one")
+        raise problem.invalid("new_password", "***", "another password than the current one")
     account = ("account", tokens.digest(person.login))
     known = _attempt(db, person.login, [account], policy)
     if known is None or not passwords.matches(known.password_hash, current):
@@ -114,9 +114,10 @@ def change_password(db: Database, actor: Actor, *, current: str, new: str, token
         if not people_store.lock_current(ctx.tx, known.operator_id, known.password_hash):
             raise problems.WRONG_PASSWORD()
         people_store.set_password(ctx.tx, {known.operator_id: fresh}, must_change=False)
-        store.close_all(ctx.tx, [known.operator_id], but=tokens.digest(token))
+        store.close_all(ctx.tx, [known.operator_id])
         store.forget_attempts(ctx.tx, [account])
         auditing.audit(ctx, action="operator.password_changed", entity=actor.id)
+        return _open(ctx, known.operator_id, policy)
 
 
 def forget_old(ctx: Ctx, *, policy: Policy = model.POLICY) -> int:

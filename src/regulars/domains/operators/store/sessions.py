@@ -101,14 +101,9 @@ def close(tx: Connection, token_hashes: Iterable[bytes]) -> None:
     db.rows_of(tx, "DELETE FROM operator_sessions WHERE token_hash = ANY(%(hashes)s)", hashes=list(token_hashes))
 
 
-def close_all(tx: Connection, operators: Iterable[OperatorId], *, but: bytes = b"") -> None:
-    """End every session of the operators, but the one whose token has the hash ``but``."""
-    db.rows_of(
-        tx,
-        "DELETE FROM operator_sessions WHERE operator_id = ANY(%(ids)s) AND token_hash <> %(but)s",
-        ids=list(operators),
-        but=but,
-    )
+def close_all(tx: Connection, operators: Iterable[OperatorId]) -> None:
+    """End every session of the operators."""
+    db.rows_of(tx, "DELETE FROM operator_sessions WHERE operator_id = ANY(%(ids)s)", ids=list(operators))
 
 
 def forget_old(tx: Connection, *, now: datetime, window: timedelta) -> int:

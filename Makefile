@@ -1,0 +1,61 @@
+# A machine with Python 3.11 or newer and make is enough; the first call of a target installs the rest into .venv.
+# make PYTHON=/path/to/python3.12 up    uses that Python.    make test ARGS="tests/kernel -x"    passes ARGS on.
+PYTHON ?= python3
+BIN := .venv/bin
+BASE := @$(PYTHON) tools/bootstrap.py base
+DEV := @$(PYTHON) tools/bootstrap.py dev
+
+.PHONY: help up down status test check prove bench lint fmt lock
+
+help: ## List the targets 列出所有目标
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
+
+up: ## Set up everything, start it, import the demo, print its numbers 安装、启动、导入演示数据
+	$(BASE)
+	@$(BIN)/regulars up $(ARGS)
+
+down: ## Stop what `make up` started 停止
+	$(BASE)
+	@$(BIN)/regulars down
+
+status: ## Say what runs 查看运行状态
+	$(BASE)
+	@$(BIN)/regulars status
+
+test: ## All tests but the long proofs 运行测试
+	$(DEV)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: lint ## House rules and the fast tests 检查规范并运行快速测试
+	@$(BIN)/python -m pytest -n 2 -m "not slow and not prove" $(ARGS)
+
+prove: ## Everything: long properties, races, kills; the seed repeats a run 全部验证
+	$(DEV)
+	@seed=$${SEED:-$$($(PYTHON) -c "import secrets; print(secrets.randbelow(2**32))")}; \
+	echo "seed: $$seed    make prove SEED=$$seed runs the same again"; \
+	HYPOTHESIS_PROFILE=prove $(BIN)/python -m pytest -n 2 -m "" --randomly-seed=$$seed --hypothesis-seed=$$seed $(ARGS)
+
+bench: ## Every published figure, each beside its baseline 基准测试
+	$(DEV)
+	@$(BIN)/python -m bench $(ARGS)
+
+lint: ## Style, types, imports, house rules 静态检查
+	$(DEV)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m tools.lint
+
+fmt: ## Format and fix what can be fixed 格式化
+	$(DEV)
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+# No addresses in a lock, only names, versions and hashes: it works with any index.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+lock: ## Write the locks anew; UPGRADE=--upgrade takes the newest versions 重新锁定依赖
+	$(DEV)
+	@$(BIN)/$(COMPILE) $(UPGRADE) --output-file requirements/uv.txt requirements/uv.in
+	@$(BIN)/$(COMPILE) $(UPGRADE) --output-file requirements/base.txt pyproject.toml requirements/build.in
+	@$(BIN)/$(COMPILE) $(UPGRADE) --output-file requirements/dev.txt --constraint requirements/base.txt --group dev pyproject.toml requirements/build.in

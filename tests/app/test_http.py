@@ -295,7 +295,9 @@ def test_a_route_can_read_the_bytes_as_they_came(client: httpx.Client) -> None:
 
 def test_an_idempotency_key_is_1_to_255_visible_ascii_characters(client: httpx.Client) -> None:
     for key in ("", "a b", "ü", "x" * 256):
-        answer = client.post("/v1/sample/things", json={"number": "1"}, headers={**WRITER, "idempotency-key": key.encode("latin-1")})
+        answer = client.post(
+            "/v1/sample/things", json={"number": "1"}, headers=httpx.Headers({**WRITER, "idempotency-key": key}, encoding="latin-1")
+        )
         assert [fault["field"] for fault in refused(answer, 422)["faults"]] == ["Idempotency-Key"]
     answer = client.post("/v1/sample/things", json={"number": "1"}, headers=WRITER | {"idempotency-key": "x" * 255})
     assert answer.json()["key"] == "x" * 255
@@ -463,5 +465,4 @@ def test_what_was_submitted_is_committed_before_the_application_ends(
 
 def test_every_problem_declared_has_a_status_and_both_languages() -> None:
     for code, kind in problem.declared().items():
-        assert kind.en and kind.zh, code
-        assert kind.en != kind.zh, code
+        assert len({"", kind.en, kind.zh}) == 3, code

@@ -259,11 +259,9 @@ def test_a_database_killed_again_and_again_loses_and_doubles_nothing(tmp_path: P
     server.start()
     process = None
     try:
-        engine = create_engine(database.sqlalchemy_url(server.url()))
-        schema.create(engine)
+        schema.upgrade(server.url())
         with psycopg.connect(server.url(), autocommit=True) as raw:
             raw.execute(TABLES)
-        engine.dispose()
         process = start(server.url(), PROCESS, output=subprocess.DEVNULL)
         total = _record_under_fire(server)
         pool = psycopg.connect(server.url(), autocommit=True)

@@ -95,3 +95,10 @@ def test_the_programmes_on_the_page_are_valid(number: int) -> None:
 def test_the_programme_page_names_every_attribute() -> None:
     page = _text(_DOCS / "howto" / "programme.md")
     assert re.findall(r"^\| `([a-z._]+)` \|", page, re.MULTILINE) == [attribute.name for attribute in attributes.ATTRIBUTES]
+
+
+def test_the_glossary_names_every_prefix_of_an_id() -> None:
+    files = (_ROOT / "src/regulars/domains").rglob("*.py")
+    pattern = re.compile(r'(?:encode|decode)\("([a-z]{3})"|^[A-Z_]+ = "([a-z]{3})"$', re.MULTILINE)
+    used = {first or second for file in files for first, second in pattern.findall(_text(file))}
+    assert set(re.findall(r"\| `([a-z]{3})_` \|", _text(_DOCS / "glossary.md"))) == used

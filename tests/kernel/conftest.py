@@ -2,6 +2,7 @@
 
 import pytest
 
+from regulars.kernel import periods
 from regulars.kernel.attributes import Attribute, Occurrence, Registry, Type
 
 
@@ -40,3 +41,10 @@ def registry() -> Registry:
             )
         ],
     ).freeze()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> None:
+    """Every test computes; none is answered with what another has computed."""
+    for cached in (periods.resolve_local, periods._bounds, periods._rolling, periods._calendar, periods._window):
+        cached.cache_clear()

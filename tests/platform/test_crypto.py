@@ -260,7 +260,7 @@ def test_a_rotation_that_cannot_be_written_changes_nothing(folder: Path, monkeyp
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(crypto.os, "fsync", full)
+        patched.setattr("os.fsync", full)
         with pytest.raises(Problem):
             keyring.rotate_kek()
     assert keyring.new_data_key()[0] == 1

@@ -219,9 +219,11 @@ def test_a_cause_is_logged_the_same_way(lines: Lines) -> None:
 
 
 def test_a_database_error_names_its_constraint_and_not_its_row(lines: Lines, db: Database) -> None:
-    with pytest.raises(IntegrityError) as caught, db.transaction() as ctx:
+    twice = text("INSERT INTO people VALUES ('13800138000'), ('13800138000')")
+    with db.transaction() as ctx:
         ctx.tx.execute(text("CREATE TEMP TABLE people (phone text CONSTRAINT people_pkey PRIMARY KEY)"))
-        ctx.tx.execute(text("INSERT INTO people VALUES ('13800138000'), ('13800138000')"))
+        with pytest.raises(IntegrityError) as caught, ctx.tx.begin_nested():
+            ctx.tx.execute(twice)
     log.get("regulars.test").error("x", exc_info=caught.value)
     found = lines.one()["error"]
     assert isinstance(caught.value.orig, psycopg.errors.UniqueViolation)

@@ -61,7 +61,7 @@ def test_settings_never_change_and_never_show_the_database_password(monkeypatch:
     found = app_settings.load()
     assert "hush" not in repr(found) + str(found) + str(found.model_dump())
     with pytest.raises(ValidationError):
-        found.port = 1  # type: ignore[misc]  # it is frozen: this is the test
+        found.port = 1
 
 
 def test_paths_become_absolute_and_the_home_folder_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

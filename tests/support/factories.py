@@ -68,4 +68,4 @@ def paid(
     member: MemberRef | MemberId | None, number: str, lines: Sequence[Line] = (), *, hold: UUID | None = None, **more: object
 ) -> OrderPaid:
     """The fact that such an order was paid."""
-    return OrderPaid(order=order(member, number, lines, **more), hold_id=HoldId(hold) if hold else None)  # type: ignore[arg-type]
+    return OrderPaid(order=order(member, number, lines, **more), hold_id=HoldId(hold) if hold else None)  # type: ignore[arg-type]  # tests pass fields by name

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import text
 from starlette.requests import Request
 from starlette.responses import Response
@@ -47,7 +47,7 @@ class Thing(strict.Strict):
     born: date | None = None
     password: str = ""
     lines: tuple[Line, ...] = ()
-    more: dict[str, Any] = {}
+    more: dict[str, Any] = Field(default_factory=dict)
 
 
 class Recorded(BaseModel):

@@ -15,6 +15,7 @@ def served(app: FastAPI, *, timeout: float = 30.0) -> Iterator[httpx.Client]:
     """A client of ``app``, which runs for the length of the block: started and drained as in production."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
+        listener.listen()
         config = uvicorn.Config(app, loop="uvloop", http="httptools", ws="none", lifespan="on", log_config=None, access_log=False)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="test-server")

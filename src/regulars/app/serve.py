@@ -42,6 +42,8 @@ CANNOT_LISTEN = problem.define(
     zh="服务无法监听 {host} 的 {port} 端口（{reason}）。请将 REGULARS_HOST 与 REGULARS_PORT 设为可用的地址。",
 )
 
+_BACKLOG = 2048
+
 ROUTERS: Sequence[routing.Router] = (
     loyalty_api.router,
     members_api.router,
@@ -131,6 +133,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(address)
+            listener.listen(_BACKLOG)
         except OSError as wrong:
             raise CANNOT_LISTEN(host=host, port=port, reason=wrong.strerror) from wrong
         yield listener

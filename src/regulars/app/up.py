@@ -101,9 +101,9 @@ class _Places:
 
 
 def up(*, foreground: bool = False, demo: bool = True) -> None:
-    """Database, schema, API and worker run and answer; with ``demo`` the demo is imported and reported. Prints where to look.
+    """Start everything, import the demo, say where to look. 启动全部服务，导入演示数据，并显示访问地址。
 
-    What runs already is left as it is, so a second call takes seconds. In the ``foreground`` it stays, shows the logs, and stops all
+    Afterwards database, schema, API and worker are there and answer; with ``demo`` the demo brand is imported and reported. What runs already is left as it is, so a second call takes seconds. In the ``foreground`` it stays, shows the logs, and stops all
     when it is told to end. Raises ``up.…``, ``embedded.…`` or ``settings.invalid``, which say what to do.
     """
     settings = app_settings.load()
@@ -120,7 +120,7 @@ def up(*, foreground: bool = False, demo: bool = True) -> None:
 
 
 def down() -> None:
-    """Nothing of this installation runs any more; what was acknowledged is on disk."""
+    """Stop everything; what was acknowledged is on disk. 停止全部服务，已确认的数据均已落盘。"""
     places = _Places(app_settings.load().data_dir)
     with _one_at_a_time(places):
         was_there = processes.stop(places.run)
@@ -128,14 +128,14 @@ def down() -> None:
     _say(_STOPPED if was_there else _NOTHING)
 
 
-def status() -> bool:
-    """Print what runs, since when it was restarted how often, and whether it is ready; ``True`` when all is well."""
+def status() -> None:
+    """Say what runs; the exit code is not 0 unless all is well. 查看运行状态；若有异常则退出码不为 0。"""
     settings = app_settings.load()
     places = _Places(settings.data_dir)
     found = processes.find(places.run)
     if found is None or not found.alive:
         _say(_NOTHING)
-        return False
+        raise typer.Exit(problem.EXIT_CODE[Kind.unavailable])
     typer.echo(f"supervisor\t{found.supervisor.pid}\t{found.phase}\t{found.note}")
     if settings.database_url is None:
         server = places.server()
@@ -145,7 +145,8 @@ def status() -> bool:
         typer.echo(f"{name}\t{child.pid}\t{'running' if child.alive() else 'down'}\trestarts: {found.restarts.get(name, 0)}")
     reason = _not_ready(settings) or _unsteady(found)
     typer.echo(f"health\t{_url(settings)}/health/ready\t{reason or 'ready'}")
-    return reason is None
+    if reason is not None:
+        raise typer.Exit(problem.EXIT_CODE[Kind.unavailable])
 
 
 def main() -> int:

@@ -53,7 +53,11 @@ def test_edge_01_by_policy_what_cannot_be_taken_back_is_waived() -> None:
 
 
 def test_edge_01_pending_points_are_taken_before_the_balance() -> None:
-    m = machine(programmes.changed(("expiry: {rolling: {months: 12}}\n    redeem", "expiry: {rolling: {months: 12}}\n    pending_days: 14\n    redeem")))
+    m = machine(
+        programmes.changed(
+            ("expiry: {rolling: {months: 12}}\n    redeem", "expiry: {rolling: {months: 12}}\n    pending_days: 14\n    redeem")
+        )
+    )
     m.adjust(100)
     m.order("1", factories.line(1, 10_000))
     decision = m.refund("1", (1, 10_000))
@@ -72,7 +76,9 @@ def test_edge_02_a_refunded_line_gives_back_what_it_was_granted_its_own_bonus_in
 def test_edge_03_a_rule_changed_between_earning_and_refund_reverses_what_was_granted() -> None:
     m = machine()
     m.order("1", factories.line(1, 1_000))
-    m.programme = factories.programme(programmes.changed(("unit: points, per_amount: {every: 100, give: 1}", "unit: points, per_amount: {every: 100, give: 9}")), 2)
+    m.programme = factories.programme(
+        programmes.changed(("unit: points, per_amount: {every: 100, give: 1}", "unit: points, per_amount: {every: 100, give: 9}")), 2
+    )
     assert m.refund("1", (1, 1_000)).answer["reversed"] == {"points": 10, "growth": 10}
     assert m.points == 0
 
@@ -152,7 +158,12 @@ def test_edge_07_lapsed_lots_do_not_count_even_if_the_clock_is_late_and_its_job_
         (datetime(2025, 9, 26, 12, tzinfo=UTC), "Europe/London", "{rolling: {months: 1}}", datetime(2025, 10, 27, tzinfo=UTC)),
         (datetime(2025, 2, 28, 17, tzinfo=UTC), "Asia/Shanghai", "{rolling: {days: 1}}", datetime(2025, 3, 2, 16, tzinfo=UTC)),
         (datetime(2025, 5, 5, tzinfo=UTC), "Asia/Shanghai", "{calendar: {month: 12, day: 31}}", datetime(2025, 12, 31, 16, tzinfo=UTC)),
-        (datetime(2025, 5, 5, tzinfo=UTC), "Asia/Shanghai", "{rolling: {months: 12, round_to: month}}", datetime(2026, 5, 31, 16, tzinfo=UTC)),
+        (
+            datetime(2025, 5, 5, tzinfo=UTC),
+            "Asia/Shanghai",
+            "{rolling: {months: 12, round_to: month}}",
+            datetime(2026, 5, 31, 16, tzinfo=UTC),
+        ),
     ],
 )
 def test_edge_08_month_ends_leap_days_zones_and_long_days_of_an_expiry(earned: datetime, zone: str, expiry: str, lapses: datetime) -> None:
@@ -196,9 +207,12 @@ def test_edge_09_a_confirmed_hold_is_spent_on_its_order_and_a_refund_returns_it_
 
 
 def test_edge_11_a_back_dated_order_counts_for_its_own_time_and_is_posted_as_of_now() -> None:
-    m = machine(programmes.PLAIN + """
+    m = machine(
+        programmes.PLAIN
+        + """
   - {id: daily, label: {en: Daily, zh: 每日}, unit: points, fixed: 10, cap: {per: day, amount: 10}}
-""")
+"""
+    )
     today = m.now
     m.order("1", factories.line(1, 1_000))
     m.wait(days=3)
@@ -213,7 +227,9 @@ def test_edge_12_points_on_what_points_coupons_tax_and_freight_paid_follow_the_e
     line = factories.line(1, 10_000, discount=1_000, tax=1_500, points_paid=2_000)
     expected = {"[]": 105, "[freight]": 100, "[discount, points, freight]": 70, "[discount, tax, points, freight]": 55}
     for exclude, points_ in expected.items():
-        text = programmes.changed(("unit: points, per_amount: {every: 100, give: 1}", f"unit: points, per_amount: {{every: 100, give: 1, exclude: {exclude}}}"))
+        text = programmes.changed(
+            ("unit: points, per_amount: {every: 100, give: 1}", f"unit: points, per_amount: {{every: 100, give: 1, exclude: {exclude}}}")
+        )
         decision = machine(text).order("1", line, freight=500)
         assert decision.answer["granted"]["points"] == points_, exclude  # type: ignore[index]  # the answer is JSON
 

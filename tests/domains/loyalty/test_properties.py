@@ -53,8 +53,14 @@ def machines(draw: st.DrawFn) -> Machine:
     """A member under one of many programmes."""
     text = programmes.changed(
         ("expiry: {rolling: {months: 12}}", f"expiry: {draw(st.sampled_from(EXPIRIES))}"),
-        ("transfer: {per_day: 1000}", f"on_refund: {draw(st.sampled_from(['owe', 'waive']))}\n    pending_days: {draw(st.sampled_from([0, 0, 2]))}"),
-        ("keep: {months: 12}", f"keep: {{months: {draw(st.sampled_from([1, 12]))}}}\n  downgrade: {draw(st.sampled_from(['reassess', 'one_step']))}"),
+        (
+            "transfer: {per_day: 1000}",
+            f"on_refund: {draw(st.sampled_from(['owe', 'waive']))}\n    pending_days: {draw(st.sampled_from([0, 0, 2]))}",
+        ),
+        (
+            "keep: {months: 12}",
+            f"keep: {{months: {draw(st.sampled_from([1, 12]))}}}\n  downgrade: {draw(st.sampled_from(['reassess', 'one_step']))}",
+        ),
     )
     return Machine(factories.programme(text + MORE), held_out=draw(st.booleans()))
 
@@ -140,7 +146,9 @@ TestLife.settings = settings(settings(), stateful_step_count=25)
 
 
 @given(machine=machines(), first=lines, second=lines)
-def test_a_quote_equals_the_commit_that_follows_it(machine: Machine, first: list[tuple[int, int, int, bool]], second: list[tuple[int, int, int, bool]]) -> None:
+def test_a_quote_equals_the_commit_that_follows_it(
+    machine: Machine, first: list[tuple[int, int, int, bool]], second: list[tuple[int, int, int, bool]]
+) -> None:
     machine.order("1", *made(first))
     order = factories.order(machine.member, "2", made(second), at=machine.now)
     quoted = rules.decide(machine.programme, machine.standing, OrderPaid(order=order))
@@ -149,7 +157,9 @@ def test_a_quote_equals_the_commit_that_follows_it(machine: Machine, first: list
 
 
 @given(machine=machines(), parts=lines, data=st.data())
-def test_refunds_in_any_number_of_parts_reverse_exactly_the_grant(machine: Machine, parts: list[tuple[int, int, int, bool]], data: st.DataObject) -> None:
+def test_refunds_in_any_number_of_parts_reverse_exactly_the_grant(
+    machine: Machine, parts: list[tuple[int, int, int, bool]], data: st.DataObject
+) -> None:
     granted = machine.order("1", *made(parts)).answer["granted"]
     reversed_: dict[str, int] = {}
     part = 0
@@ -164,7 +174,7 @@ def test_refunds_in_any_number_of_parts_reverse_exactly_the_grant(machine: Machi
                 reversed_[unit] = reversed_.get(unit, 0) + units
             assert all(units <= granted[unit] for unit, units in reversed_.items())  # type: ignore[index]  # the answer is JSON
     unpaid = _of_lines_that_cost_nothing(machine, "1")
-    assert {u: n for u, n in reversed_.items() if n} == {u: n - unpaid.get(u, 0) for u, n in granted.items() if n - unpaid.get(u, 0)}  # type: ignore[attr-defined]
+    assert {u: n for u, n in reversed_.items() if n} == {u: n - unpaid.get(u, 0) for u, n in granted.items() if n - unpaid.get(u, 0)}  # type: ignore[attr-defined]  # the answer is JSON
 
 
 def _of_lines_that_cost_nothing(machine: Machine, number: str) -> dict[str, int]:

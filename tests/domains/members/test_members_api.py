@@ -1,6 +1,7 @@
 """The routes of members: what they take and give, who may call them, and that a refusal changes nothing."""
 
 from pathlib import Path
+
 import psycopg
 import pytest
 

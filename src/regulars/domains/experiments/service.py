@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from regulars.domains.experiments import rules, store
 from regulars.domains.experiments.model import DEFAULT_SHARE_BP, MAX_SHARE_BP, STALE, Exposure, HoldOut
+from regulars.domains.operators import service as operators
 from regulars.kernel import problem
 from regulars.kernel.ids import MemberId
 from regulars.platform import newid
@@ -66,4 +67,11 @@ def change_hold_out(ctx: Ctx, expected_version: int, *, share_bp: int | None = N
     )
     if not store.update_settings(ctx.tx, changed, ctx.now):
         raise STALE(version=expected_version)
+    operators.audit(
+        ctx,
+        action="hold_out.changed",
+        entity="hold_out",
+        before={"share_bp": now.share_bp, "on": now.on},
+        after={"share_bp": changed.share_bp, "on": changed.on},
+    )
     return changed

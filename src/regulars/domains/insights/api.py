@@ -1,13 +1,12 @@
 """The report over HTTP."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
 from regulars.domains.insights import service
-from regulars.domains.insights.model import DEFINITIONS, Report
 from regulars.platform.context import Actor
 from regulars.platform.db import Database
 from regulars.platform.http import auth, routing
@@ -76,16 +75,4 @@ def overview(request: Request, actor: Reader) -> Json:
     """Repurchase, tier spread and points, with the definition of each."""
     db: Database = request.app.state.db
     with db.reading(actor) as ctx:
-        return Json(content(service.report(ctx)))
-
-
-def content(report: Report) -> dict[str, Any]:
-    """The report as it is shown."""
-    plain = {name: getattr(report, name) for name in ReportOut.model_fields if name not in ("repurchase", "tiers", "units", "definitions")}
-    return {
-        **plain,
-        "repurchase": [{"days": r.days, "members": r.members, "returned": r.returned, "rate_bp": r.rate_bp} for r in report.repurchase],
-        "tiers": [{"level": level, "members": count} for level, count in report.tiers],
-        "units": [{name: getattr(unit, name) for name in UnitOut.model_fields} for unit in report.units],
-        "definitions": {name: {"en": text.en, "zh": text.zh} for name, text in DEFINITIONS.items()},
-    }
+        return Json(service.content(service.report(ctx)))

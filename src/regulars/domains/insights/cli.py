@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from regulars.domains.insights import api, service
+from regulars.domains.insights import service
 from regulars.domains.insights.model import DEFINITIONS, Report
 from regulars.kernel import money
 from regulars.platform.db import Database
@@ -27,7 +27,7 @@ def report(
     with db.reading() as ctx:
         found = service.report(ctx)
     if as_json:
-        typer.echo(orjson.dumps(api.content(found), option=orjson.OPT_INDENT_2).decode())
+        typer.echo(orjson.dumps(service.content(found), option=orjson.OPT_INDENT_2).decode())
     else:
         render(found, Console(), lang=lang)
 

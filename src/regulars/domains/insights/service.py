@@ -1,7 +1,9 @@
 """The verbs of insights: the report."""
 
+from dataclasses import asdict
+
 from regulars.domains.insights import store
-from regulars.domains.insights.model import WINDOWS, Report, Repurchase, UnitSums
+from regulars.domains.insights.model import DEFINITIONS, WINDOWS, Report, Repurchase, UnitSums
 from regulars.domains.loyalty import service as loyalty
 from regulars.platform.context import Ctx
 
@@ -34,3 +36,14 @@ def report(ctx: Ctx) -> Report:
             for unit, issued, spent, expired, reversed_, outstanding in store.units(ctx.tx)
         ),
     )
+
+
+def content(report: Report) -> dict[str, object]:
+    """The report as JSON, with the definition of each number."""
+    return {
+        **asdict(report),
+        "repurchase": [{**asdict(row), "rate_bp": row.rate_bp} for row in report.repurchase],
+        "tiers": [{"level": level, "members": count} for level, count in report.tiers],
+        "units": [asdict(unit) for unit in report.units],
+        "definitions": {name: {"en": text.en, "zh": text.zh} for name, text in DEFINITIONS.items()},
+    }

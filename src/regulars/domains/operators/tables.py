@@ -13,8 +13,9 @@ setup = sa.Table(
     "operators_setup",
     metadata,
     # One row: the lock behind which who-may-do-what changes, and whether the first run has happened.
-    sa.Column("one", sa.Boolean, sa.CheckConstraint("one", name="single"), primary_key=True, server_default=sa.true()),
+    sa.Column("one", sa.Boolean, primary_key=True, server_default=sa.true()),
     sa.Column("first_run_at", _WHEN),
+    sa.CheckConstraint("one", name="single"),
 )
 operators = sa.Table(
     "operators",
@@ -22,10 +23,11 @@ operators = sa.Table(
     sa.Column("operator_id", sa.Uuid, primary_key=True),
     sa.Column("login", sa.Text, nullable=False, unique=True),
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("state", sa.Text, sa.CheckConstraint("state IN ('active', 'disabled')", name="state"), nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
     sa.Column("password_hash", sa.Text, nullable=False),
     sa.Column("must_change", sa.Boolean, nullable=False),
     sa.Column("created_at", _WHEN, nullable=False),
+    sa.CheckConstraint("state IN ('active', 'disabled')", name="state"),
 )
 grants = sa.Table(
     "operator_grants",
@@ -85,17 +87,13 @@ approvals = sa.Table(
     sa.Column("asked_for", sa.Text, nullable=False),
     sa.Column("asked_at", _WHEN, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
-    sa.Column(
-        "state",
-        sa.Text,
-        sa.CheckConstraint("state IN ('pending', 'executed', 'refused', 'withdrawn', 'expired')", name="state"),
-        nullable=False,
-    ),
+    sa.Column("state", sa.Text, nullable=False),
     sa.Column("expires_at", _WHEN, nullable=False),
     sa.Column("decided_by", sa.Text),
     sa.Column("decided_at", _WHEN),
     sa.Column("decision_reason", sa.Text),
     sa.Column("result", JSONB),
+    sa.CheckConstraint("state IN ('pending', 'executed', 'refused', 'withdrawn', 'expired')", name="state"),
     sa.Index("approvals_pending_idx", "expires_at", postgresql_where=sa.text("state = 'pending'")),
 )
 audit = sa.Table(

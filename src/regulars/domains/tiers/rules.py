@@ -30,7 +30,7 @@ def upgraded(ladder: Ladder, now: TierStanding, *, balance: int, at: datetime, z
 
 
 def reviewed(ladder: Ladder, now: TierStanding, *, balance: int, at: datetime, zone: ZoneInfo) -> TierStanding:
-    """The level after the review at ``at``: kept for another term when the balance carries it, else lowered by the ladder's policy."""
+    """The level after the review at ``at``: kept another term when the balance carries it, else lowered by the ladder's policy."""
     rank, carried = ladder.rank(now.level), ladder.carried(balance)
     if carried >= rank:
         return TierStanding(ladder.levels[rank].id, now.since, keep_until(ladder, at, zone))
@@ -40,7 +40,7 @@ def reviewed(ladder: Ladder, now: TierStanding, *, balance: int, at: datetime, z
 
 
 def projection(ladder: Ladder, now: TierStanding, *, balance: int, lots: Mapping[datetime, int]) -> Projection:
-    """What keeps the level at its review: of today's ``lots`` (expires_at -> amount), those that still count then, against the threshold."""
+    """What keeps the level at its review: today's ``lots`` (expires_at -> amount) that still count then, against the threshold."""
     rank = ladder.rank(now.level)
     carried_then = sum(amount for expires_at, amount in lots.items() if expires_at > now.keep_until)
     above = ladder.levels[rank + 1] if rank + 1 < len(ladder.levels) else None

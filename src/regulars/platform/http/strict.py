@@ -2,8 +2,8 @@
 
 A model derived from :class:`Strict` refuses unknown fields and wrong types (``"1"`` is not ``1``), and every plain ``str``,
 ``int``, ``datetime`` and ``date`` in it gets bounds, so that no value reaches PostgreSQL that it can't hold: text of at most
-``TEXT_MAX`` characters without NUL, whole numbers of 64 bits, times with a zone in 1970–2100, dates in 1900–2100. A field's own
-``Field(max_length=…, ge=…, le=…)`` is kept.
+``TEXT_MAX`` characters without NUL, whole numbers of 64 bits, times with a zone in 1970–2100 (handed on in UTC), dates in
+1900–2100. A field's own ``Field(max_length=…, ge=…, le=…)`` is kept.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from typing import Annotated, Any, cast
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, PydanticKnownError, core_schema
+from pydantic_core import CoreSchema, PydanticKnownError, SchemaValidator, core_schema
 
 from regulars.platform.http import faults
 
@@ -69,30 +69,42 @@ def _bound(schema: dict[str, Any]) -> None:
 
 
 def _between(schema: dict[str, Any], earliest: date, latest: date) -> None:
-    """Bound a time or date. Only its ISO form is taken: pydantic would also read a number, even as text, as seconds since 1970.
+    """Bound a time or date, and take only its ISO form: pydantic would also read digits, even as text, as seconds since 1970.
 
-    The check in front makes pydantic forget that its input was JSON, where text is the strict form of a time; so what follows
-    is lax, and the check lets nothing through but text with dashes and real times.
+    A function in a schema makes pydantic forget that its input was JSON, where text is the strict form of a time. So the function
+    reads text itself, with a validator of the same bounds.
     """
     schema.setdefault("ge", earliest)
     schema.setdefault("le", latest)
-    inner = cast("CoreSchema", {**schema, "strict": False})
-    wrap = _a_time if schema["type"] == "datetime" else _a_date
+    inner = cast("CoreSchema", dict(schema))
+    read = _time_reader if schema["type"] == "datetime" else _date_reader
     schema.clear()
-    schema.update(core_schema.no_info_wrap_validator_function(wrap, inner))
+    schema.update(core_schema.no_info_wrap_validator_function(read(SchemaValidator(inner)), inner))
 
 
-def _a_time(value: object, inner: core_schema.ValidatorFunctionWrapHandler) -> object:
-    if isinstance(value, datetime) or (isinstance(value, str) and "-" in value[1:]):
-        read: datetime = inner(value)
-        return read.astimezone(UTC)
-    raise PydanticKnownError("datetime_type")
+def _time_reader(bounded: SchemaValidator) -> core_schema.NoInfoWrapValidatorFunction:
+    def read(value: object, _inner: core_schema.ValidatorFunctionWrapHandler) -> object:
+        found: datetime
+        if isinstance(value, str) and "-" in value[1:]:
+            found = bounded.validate_strings(value, strict=True)  # type: ignore[arg-type]  # its stub forgets plain text
+        elif isinstance(value, datetime):
+            found = bounded.validate_python(value)
+        else:
+            raise PydanticKnownError("datetime_type")
+        return found.astimezone(UTC)
+
+    return read
 
 
-def _a_date(value: object, inner: core_schema.ValidatorFunctionWrapHandler) -> object:
-    if isinstance(value, date) or (isinstance(value, str) and "-" in value[1:]):
-        return inner(value)
-    raise PydanticKnownError("date_type")
+def _date_reader(bounded: SchemaValidator) -> core_schema.NoInfoWrapValidatorFunction:
+    def read(value: object, _inner: core_schema.ValidatorFunctionWrapHandler) -> object:
+        if isinstance(value, str) and "-" in value[1:]:
+            return bounded.validate_strings(value, strict=True)  # type: ignore[arg-type]  # its stub forgets plain text
+        if isinstance(value, date):
+            return bounded.validate_python(value, strict=True)
+        raise PydanticKnownError("date_type")
+
+    return read
 
 
 class Strict(BaseModel):

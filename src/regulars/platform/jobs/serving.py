@@ -46,9 +46,7 @@ def serve(
             stop.wait(batching.pause(failures, 0.2, 10.0))
 
 
-async def _serve(
-    db: Database, jobs: Mapping[str, Job], stop: threading.Event, *, concurrency: int, poll: float, beat: float
-) -> None:
+async def _serve(db: Database, jobs: Mapping[str, Job], stop: threading.Event, *, concurrency: int, poll: float, beat: float) -> None:
     app = procrastinate.App(connector=_Connector(stop))
     for name, job in jobs.items():
         app.task(name=name, pass_context=True, retry=_Retries())(_performer(db, job, stop, beat))

@@ -130,7 +130,7 @@ class Supervisor:
                 while not self._stop.wait(_TICK_S):
                     self._look()
             except BaseException as error:
-                self._say(Phase.failed, error.text() if isinstance(error, Problem) else type(error).__name__)
+                self._say(Phase.failed, error.text() if isinstance(error, Problem) else "")
                 _log.exception("supervisor.failed")
                 raise
             finally:

@@ -130,9 +130,7 @@ def parked(ctx: Ctx, *, limit: int = 100) -> list[Parked]:
             WHERE parked_at IS NOT NULL ORDER BY parked_at, kind, key LIMIT %(limit)s""",
         limit=limit,
     )
-    return [
-        Parked(timer=Timer(row[0], row[1], row[2], orjson.loads(row[3]), row[4]), reason=row[5], parked_at=row[6]) for row in rows
-    ]
+    return [Parked(timer=Timer(row[0], row[1], row[2], orjson.loads(row[3]), row[4]), reason=row[5], parked_at=row[6]) for row in rows]
 
 
 def requeue(ctx: Ctx, keys: Iterable[Key]) -> int:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Protocol
 
 from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
-from starlette.responses import StreamingResponse
+from starlette.responses import Response
 
 from regulars.domains.loyalty.api import schemas
 from regulars.domains.loyalty.model import Fact, LinesRefunded
@@ -21,7 +21,7 @@ from regulars.kernel.problem import Problem
 from regulars.platform import log
 from regulars.platform.context import Actor, Ctx
 from regulars.platform.db import Database
-from regulars.platform.http import auth, body, faults, language, problems, routing
+from regulars.platform.http import auth, body, faults, language, problems, responses, routing
 from regulars.platform.http.responses import NDJSON, Json, encode
 
 router = routing.Router(tags=["orders"])
@@ -80,9 +80,9 @@ async def record(request: Request, body: schemas.OrderIn, actor: Writer) -> Json
         en="Record many orders (NDJSON)", zh="批量记录订单（NDJSON）", description_zh="每行一笔订单，逐行返回结果；单行出错不影响其他行。"
     ),
 )
-async def record_batch(request: Request, actor: Writer) -> StreamingResponse:
+async def record_batch(request: Request, actor: Writer) -> Response:
     """Record many orders, one JSON document a line (NDJSON). The answer has one line for each, in order; a bad one stops no other."""
-    return StreamingResponse(_batch(request, actor, problems.speaks(request)), media_type=NDJSON)
+    return await responses.collected(_batch(request, actor, problems.speaks(request)))
 
 
 async def _batch(request: Request, actor: Actor, speak: language.Language) -> AsyncIterator[bytes]:

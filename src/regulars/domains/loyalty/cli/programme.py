@@ -63,7 +63,9 @@ def list_versions(context: typer.Context) -> None:
 
 
 @app.command("show")
-def show(context: typer.Context, version: Annotated[int, typer.Argument(help="A version's number; 0: in force now. 版本号，0 为当前。")] = 0) -> None:
+def show(
+    context: typer.Context, version: Annotated[int, typer.Argument(help="A version's number; 0: in force now. 版本号，0 为当前。")] = 0
+) -> None:
     """Print a version's document. 输出版本文档。"""
     db: Database = context.obj
     with db.reading() as ctx:

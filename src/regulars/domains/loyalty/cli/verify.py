@@ -35,6 +35,8 @@ def verify(context: typer.Context) -> None:
             found += 1
             typer.echo(f"{finding.what}: member {finding.member}, {finding.where}: stored {finding.stored}; expected {finding.expected}")
     seconds = time.monotonic() - started
-    typer.echo(f"{decisions} decisions folded and decided again in {seconds:.1f} s: {found} disagreements · 共 {decisions} 条决策，{found} 处不符")
+    typer.echo(
+        f"{decisions} decisions folded and decided again in {seconds:.1f} s: {found} disagreements · 共 {decisions} 条决策，{found} 处不符"
+    )
     if found:
         raise typer.Exit(DISAGREES)

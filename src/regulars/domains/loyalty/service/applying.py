@@ -64,8 +64,8 @@ class _Batch:
 def apply(ctx: Ctx, facts: Sequence[Fact], *, actors: Sequence[str] | None = None) -> list[Answer]:
     """One answer a fact: ``Done``, the ``Problem`` that refused it, or ``AGAIN`` when it lost a race and has changed nothing.
 
-    ``actors`` names who gave each fact, when that is not the one who runs the batch. Facts of one member are decided in the order given. Two facts with one key in a batch: the second answers ``AGAIN`` and finds
-    the first next time.
+    ``actors`` names who gave each fact, when that is not the one who runs the batch. Facts of one member are decided in the order
+    given. Two facts with one key in a batch: the second answers ``AGAIN`` and finds the first next time.
     """
     answers: list[Answer] = [batching.AGAIN] * len(facts)
     batch = _Batch(ctx, publishing.programmes(ctx))

@@ -72,7 +72,7 @@ def _members(ctx: Ctx, given: Sequence[OrderGiven]) -> dict[str | MemberId, Memb
         found.update(zip([one.external_id for one in new], members.enrol_each(ctx, new), strict=True) if new else ())
     by_id = {one.member_id for one in given if one.member_id is not None}
     if by_id:
-        found |= dict(members.refs(ctx, by_id))
+        found.update(members.refs(ctx, by_id).items())
     return found
 
 

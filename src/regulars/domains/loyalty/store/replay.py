@@ -85,6 +85,7 @@ def refund_sums(tx: Connection) -> list[tuple[Any, ...]]:
     return db.rows_of(
         tx,
         """SELECT coalesce(o.member_id, o.subject_id), o.source, o.number, o.refunded, coalesce(r.total, 0)
-             FROM orders o LEFT JOIN (SELECT subject_id, order_id, sum(total) AS total FROM refunds GROUP BY 1, 2) r USING (subject_id, order_id)
+             FROM orders o
+             LEFT JOIN (SELECT subject_id, order_id, sum(total) AS total FROM refunds GROUP BY 1, 2) r USING (subject_id, order_id)
             WHERE o.refunded <> coalesce(r.total, 0)""",
     )

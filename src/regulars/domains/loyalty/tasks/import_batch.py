@@ -8,7 +8,7 @@ from regulars.domains.loyalty.model import Fact, LinesRefunded, OrderPaid
 from regulars.domains.members import service as members
 from regulars.domains.members.model import Enrolment, MemberRef
 from regulars.domains.orders import model as orders
-from regulars.domains.orders.intake import records, reasons
+from regulars.domains.orders.intake import reasons, records
 from regulars.domains.orders.intake import service as intake
 from regulars.domains.orders.intake.assembly import GivenBack, Group, Sale
 from regulars.domains.orders.intake.matching import History, Matched, Shelf
@@ -18,6 +18,7 @@ from regulars.platform import batching, claims
 from regulars.platform.claims import Claim
 from regulars.platform.context import Ctx
 from regulars.platform.crypto import Keyring
+
 
 class LostRace(Exception):  # noqa: N818 - how a transaction is told to be tried again; not an error.
     """Somebody else changed one of the members at the same moment; nothing may be committed."""
@@ -231,8 +232,10 @@ def _members(
     tally.also(members_new=sum(customer not in found for customer in asked))
     for customer, enrolment, result in zip(asked, wanted, results, strict=True):
         person = said.get(customer)
-        usable = not isinstance(result, Problem) or person is None
-        found[customer] = result if usable else _without_the_wrong(ctx, enrolment, person, result, tally, keyring=keyring)
+        if isinstance(result, Problem) and person is not None:
+            found[customer] = _without_the_wrong(ctx, enrolment, person, result, tally, keyring=keyring)
+        else:
+            found[customer] = result
     return found
 
 

@@ -1,6 +1,7 @@
 """Putting stores, categories and products in, and reading them."""
 
 import threading
+from collections.abc import Callable
 
 import psycopg
 import pytest
@@ -95,11 +96,12 @@ def test_lists_go_page_by_page(ctx: Ctx) -> None:
 
 def test_writing_needs_its_permission(ctx: Ctx) -> None:
     reader = Ctx(tx=ctx.tx, now=ctx.now, actor=Actor(kind="operator", id="o", permissions=frozenset({"catalog.read"})))
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: service.upsert_stores(reader, [Store(code="S1")]),
         lambda: service.upsert_categories(reader, [Category(code="C1")]),
         lambda: service.upsert_products(reader, [Product(sku="P1")]),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(Problem) as refused:
             act()
         assert refused.value.fields == {"permission": "catalog.write"}

@@ -64,7 +64,7 @@ def test_a_value_that_another_member_holds_is_refused(db: Database, keyring: Key
     with db.transaction() as ctx:
         ref = service.register(ctx, WANG, keyring=keyring).ref
     with pytest.raises(Problem) as refused, db.transaction() as ctx:
-        service.register(ctx, Enrolment(external_id="w2", joined_at=None, **{field: asked}), keyring=keyring)  # type: ignore[arg-type]  # one field by name
+        service.register(ctx, Enrolment(external_id="w2", joined_at=None, **{field: asked}), keyring=keyring)
     assert (refused.value.code, refused.value.fields["field"]) == ("members.taken", field)
     assert refused.value.fields["member"] == ids.encode("mbr", ref.member_id)
     assert connection.execute("SELECT count(*) FROM members").fetchall() == [(1,)]

@@ -69,7 +69,7 @@ def export(request: Request, member: _Member, *, body: ReasonIn, actor: Annotate
 
 @router.post("/erase", response_model=ErasedOut, openapi_extra=routing.said(en="Erase a member", zh="删除会员个人信息"))
 def erase(request: Request, member: _Member, *, body: ReasonIn, actor: Annotated[Actor, auth.needs("privacy.erase")]) -> Json:
-    """Forget the member: nothing personal is left, and no backup can be read any more. It can't be undone. The ledger stays, nameless."""
+    """Forget the member: nothing personal is left, the key to what was sealed is gone. It can't be undone. The ledger stays, nameless."""
     db: Database = request.app.state.db
     with db.transaction(actor) as ctx:
         ref = members.get_ref(ctx, member)

@@ -47,7 +47,9 @@ _LEDGER = "The ledger has to add up for ever; it holds ids, amounts and times."
 KNOWN: dict[str, Known] = {
     # Who the member is: told and forgotten by the members slice itself, which holds the keys.
     "members": _table(_MEMBER, Exported.opened, Erased.emptied, "The ledger refers to it; its external id is taken out.", personal=True),
-    "member_keys": _table(_MEMBER, Exported.no, Erased.deleted, "Without the data key nothing sealed can be read, backups included."),
+    "member_keys": _table(
+        _MEMBER, Exported.no, Erased.deleted, "Without the data key nothing sealed can be read, wherever it was copied to."
+    ),
     "member_fields": _table(_MEMBER, Exported.opened, Erased.deleted, "Phone, e-mail, name and birthday, sealed.", personal=True),
     "member_blinds": _table(_MEMBER, Exported.no, Erased.deleted, "Keyed digests of the fields, to be found by.", personal=True),
     "member_notes": _table(_MEMBER, Exported.opened, Erased.deleted, "What staff wrote, sealed.", personal=True),

@@ -44,9 +44,10 @@ def known(ctx: Ctx, member_id: MemberId, *, keyring: Keyring) -> Known:
 def forget(ctx: Ctx, member_id: MemberId) -> bool:
     """Nothing personal of the member is left here; False when it was erased before. Raises ``not_found``.
 
-    Gone: the data key (and with it what backups hold), the fields, notes, blind indexes, duplicate pairs, the holds on phone and
-    e-mail address, the subject map, the external id in the member's row. Staying: the row itself, for the ledger to add up, the
-    consent records with a final "no" to everything, and the claim on the external id, empty, so that it is never enrolled again.
+    Gone: the data key (and with it every sealed copy made elsewhere without the key), the fields, notes, blind indexes, duplicate
+    pairs, the holds on phone and e-mail address, the subject map, the external id in the member's row. Staying: the row itself, for
+    the ledger to add up, the consent records with a final "no" to everything, and the claim on the external id, empty, so that it is
+    never enrolled again.
     """
     get_member(ctx, member_id)
     subjects = people.subjects_of(ctx.tx, [member_id]).get(member_id, [])

@@ -6,7 +6,6 @@ from regulars.domains.members.service.profiles import get_member
 from regulars.domains.members.service.registration import WRITE
 from regulars.domains.members.store import notes as store
 from regulars.domains.members.store import people
-from regulars.domains.members.store import personal as fields_store
 from regulars.kernel import ids, problem
 from regulars.kernel.ids import MemberId
 from regulars.platform import newid
@@ -38,7 +37,7 @@ def list_notes(ctx: Ctx, member_id: MemberId, *, keyring: Keyring, before: NoteI
     rows = store.page(ctx.tx, member_id, before=before, limit=limit)
     if not rows:
         return []
-    key = fields_store.data_keys(ctx.tx, [member_id])[member_id]
+    key = personal.stored_keys(ctx, [member_id])[member_id]
     return [Note(note_id, keyring.open(key, sealed, aad=_aad(member_id, note_id)), author, at) for note_id, sealed, author, at in rows]
 
 

@@ -10,7 +10,7 @@ from regulars.domains.members.store import personal as store
 from regulars.kernel import ids, problem
 from regulars.kernel.ids import MemberId
 from regulars.kernel.problem import Problem
-from regulars.platform import claims
+from regulars.platform import claims, crypto
 from regulars.platform.claims import Claim, Key
 from regulars.platform.context import Ctx
 from regulars.platform.crypto import Keyring
@@ -103,13 +103,22 @@ def keys_of(member_id: MemberId, fields: Personal, keyring: Keyring) -> frozense
 
 
 def opened(ctx: Ctx, member_ids: Iterable[MemberId], keyring: Keyring) -> dict[MemberId, Personal]:
-    """The personal fields of these members in full. Whoever calls decides what of it may be shown."""
+    """The personal fields of these members in full. Whoever calls decides what of it may be shown. Raises ``keys.not_opened``."""
     sealed = store.fields(ctx.tx, member_ids)
-    keys = store.data_keys(ctx.tx, sealed)
+    keys = stored_keys(ctx, sealed)
     return {
         member: {f: keyring.open(keys[member], fields[f], aad=aad(member, f.value)) for f in Field if f in fields}
         for member, fields in sealed.items()
     }
+
+
+def stored_keys(ctx: Ctx, member_ids: Iterable[MemberId]) -> dict[MemberId, bytes]:
+    """The wrapped data key of each member. Raises ``keys.not_opened`` when one has none: what it sealed is closed for good."""
+    wanted = set(member_ids)
+    found = store.data_keys(ctx.tx, wanted)
+    if found.keys() != wanted:
+        raise crypto.NOT_OPENED()
+    return found
 
 
 def taken(pair: Duplicate) -> Problem:

@@ -29,7 +29,7 @@ _NOBODY = frozenset(
     "- -- . .. ? ?? * null nil none nan n/a #n/a na undefined unknown anonymous anon guest test testing default dummy empty void missing "
     "(null) (none) <null> walk-in 匿名 游客 访客 散客 非会员 未知 无 空 暂无 测试".split()
 )
-_ZEROS = re.compile(r"[0.\-]+|-1")
+_ZEROS = re.compile(r"(?:[0.\-]+|-1)\Z")
 _FIELDS = tuple(Field)
 _AMOUNTS = (Field.amount, Field.discount, Field.tax, Field.freight)
 
@@ -124,9 +124,10 @@ class Checker:
         self._has_people = any(f in mapping for f in (Field.phone, Field.email, Field.name))
         self._has_parts = any(f in mapping for f in (Field.discount, Field.tax, Field.freight))
         self._plain = _plain_numbers(profile.numbers)
-        self._numbers: _Memo[tuple[str, bool]] = _Memo(self._number)
+        # Numbers and times change with every order and rarely come again: only the last one is remembered.
+        self._last_number, self._number_then = "", ("", False)
+        self._last_time, self._time_then = "", now
         self._customers: _Memo[str] = _Memo(_customer)
-        self._times: _Memo[datetime] = _Memo(self._time)
         self._currencies: _Memo[_Currency] = _Memo(self._currency)
         self._quantities: _Memo[int] = _Memo(self._quantity)
         self._texts: _Memo[str] = _Memo(lambda text: _text(text, Field.product, 200))
@@ -145,8 +146,14 @@ class Checker:
         return good, bad
 
     def _row(self, row_no: int, v: tuple[str, ...]) -> SpoolRow:
-        order_no, refund = self._numbers[v[0]]
-        at = self._times[v[1]]
+        if v[0] != self._last_number or not v[0]:
+            self._number_then = self._number(v[0])
+            self._last_number = v[0]
+        order_no, refund = self._number_then
+        if v[1] != self._last_time or not v[1]:
+            self._time_then = self._time(v[1])
+            self._last_time = v[1]
+        at = self._time_then
         customer = self._customers[v[2]]
         currency = self._currencies[v[10]]
         numerator, denominator, price = currency.prices[v[5]] if self._has_price else (0, 1, "")
@@ -213,7 +220,7 @@ class Checker:
         return discount, tax, freight
 
     def _number(self, text: str) -> tuple[str, bool]:
-        number = _text(_undone(text), Field.order_number, 64)
+        number = _id(text, Field.order_number, 64)
         if not number:
             raise Refused(Field.order_number, text, reasons.MISSING)
         adjustment, refund = self._profile.adjustment_prefix, self._profile.refund_prefix
@@ -262,16 +269,18 @@ def _text(text: str, field: Field, limit: int) -> str:
     return stripped
 
 
-def _undone(text: str) -> str:
-    """An id that a spreadsheet or a data frame turned into a number, as it was: 13085.0 is 13085."""
+def _id(text: str, field: Field, limit: int) -> str:
+    """An id as it was before a spreadsheet or a data frame made a number of it: 13085.0 is 13085."""
+    if text.isalnum() and len(text) <= limit:
+        return text
     match = _DATABASE_FLOAT.fullmatch(text.strip())
-    return match[1] if match else text
+    return _text(match[1] if match else text, field, limit)
 
 
 def _customer(text: str) -> str:
     """The customer's id; empty for nobody, and for what programs write when they mean nobody."""
-    found = _text(_undone(text), Field.customer, 128)
-    return "" if found.casefold() in _NOBODY or _ZEROS.fullmatch(found) else found
+    found = _id(text, Field.customer, 128)
+    return "" if found.casefold() in _NOBODY or _ZEROS.match(found) else found
 
 
 def _plain_numbers(form: str) -> Callable[[str], str]:

@@ -55,7 +55,7 @@ def _most(sample: list[str], reads: Callable[[str], object]) -> bool:
 
 def _year_first(text: str) -> datetime | None:
     """The date at the front of the calendar's order, in ISO 8601 or near it. Raises nothing: None for anything else."""
-    if not (text[:4].isdecimal() and len(text) >= len("20260301")):
+    if len(text) < len("20260301") or not text[:4].isdecimal():
         return None
     try:
         return datetime.fromisoformat(text)
@@ -132,14 +132,16 @@ class Times:
             return None
         try:
             if at.tzinfo is not None:
+                at = at.astimezone(self._zone).replace(tzinfo=None) if self._moved else at.astimezone(UTC)
                 if not self._moved:
-                    return at.astimezone(UTC)
-                at = at.astimezone(self._zone).replace(tzinfo=None)
+                    return at
             if self._moved:
                 at += self._moved
             hour = at.toordinal() * 24 + at.hour
             offset = self._offsets[hour] if hour in self._offsets else self._learn(hour, at)
-            return self._odd(at) if offset is None else (at - offset).replace(tzinfo=UTC)
+            if offset:
+                return (at - offset).replace(tzinfo=UTC)
+            return at.replace(tzinfo=UTC) if offset is not None else self._odd(at)
         except OverflowError:
             return None
 

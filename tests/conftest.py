@@ -12,7 +12,9 @@ from regulars.platform import clock as clocks
 from regulars.platform import crypto
 from regulars.platform import db as database
 from regulars.platform.context import Ctx
-from tests.support import postgres
+from tests.support import postgres, profiles
+
+profiles.register()
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ from regulars.app import serve
 from tests.support import sample_api
 serve.ROUTERS = [sample_api.router]
 serve.authenticating = lambda known: sample_api.authenticate
-serve.loyalty.handle = sample_api.handle
+serve.loyalty.take = sample_api.handle
 sys.exit(serve.main())
 """
 
@@ -99,7 +99,7 @@ def test_a_signal_lets_requests_under_way_end_and_their_facts_be_committed(
 
         sender = threading.Thread(target=send)
         sender.start()
-        while connection.execute(SLEEPING).fetchone() == (0,):
+        while connection.execute(SLEEPING).fetchone() == (0,) and sender.is_alive():
             time.sleep(0.01)
         code, lines, err = running.stop(number)
         sender.join()

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -30,7 +31,7 @@ TABLES = """CREATE TABLE facts (n int PRIMARY KEY);
             CREATE TABLE effects (what text, n int);
             CREATE TABLE ticked (n int PRIMARY KEY)"""
 
-Raw = psycopg.Connection[tuple[object, ...]]
+Raw = psycopg.Connection[tuple[Any, ...]]
 
 
 def heard(ctx: Ctx, events: Sequence[outbox.Event]) -> None:
@@ -74,7 +75,7 @@ def record(db: Database, number: int) -> None:
 
 
 def effects(connection: Raw, what: str) -> list[int]:
-    return [row[0] for row in connection.execute("SELECT n FROM effects WHERE what = %s ORDER BY n", (what,)).fetchall()]  # type: ignore[misc]
+    return [row[0] for row in connection.execute("SELECT n FROM effects WHERE what = %s ORDER BY n", (what,)).fetchall()]
 
 
 def until(condition: Callable[[], bool], seconds: float = 30) -> None:

@@ -43,9 +43,9 @@ def plant(root: Path, violation: Mapping[str, str] | None = None) -> Path:
         "src/regulars/domains/orders/service.py": _WORDS,
         "src/regulars/domains/orders/tables.py": _WORDS,
         "src/regulars/domains/loyalty/document.py": _WORDS + "import pydantic\n\nBASE = pydantic.BaseModel\n",
-        "src/regulars/domains/loyalty/rules/__init__.py": _WORDS + _IMPORTS.format(file="rules", document=_DOCUMENT),
-        "src/regulars/domains/loyalty/service/__init__.py": _WORDS + _IMPORTS.format(file="store", document=""),
-        "src/regulars/domains/loyalty/service/apply.py": _WORDS + _IMPORTS.format(file="rules", document=""),
+        "src/regulars/domains/loyalty/rules/__init__.py": _WORDS + _IMPORTS.format(file="rules"),
+        "src/regulars/domains/loyalty/service/__init__.py": _WORDS + _IMPORTS.format(file="store"),
+        "src/regulars/domains/loyalty/service/apply.py": _WORDS + _IMPORTS.format(file="rules"),
         "src/regulars/domains/orders/api.py": _WORDS + "import fastapi\n\nROUTER = fastapi.APIRouter()\n",
     }
     for name, text in (files | dict(violation or {})).items():
@@ -55,8 +55,7 @@ def plant(root: Path, violation: Mapping[str, str] | None = None) -> Path:
     return root
 
 
-_DOCUMENT = "from regulars.domains.loyalty import document\n"
-_IMPORTS = """{document}from regulars.domains.points import {file} as of_points
+_IMPORTS = """from regulars.domains.points import {file} as of_points
 from regulars.domains.tiers import {file} as of_tiers
 
 USED = of_points, of_tiers

@@ -30,6 +30,7 @@ VIOLATIONS = [
     ("inside", f"{_SLICE}/tiers/store.py", "from regulars.domains.tiers import service", "tiers.store -> regulars.domains.tiers.service"),
     ("inside", f"{_SLICE}/loyalty/store/write.py", "from regulars.domains.loyalty.service import apply", "loyalty.store.write ->"),
     ("inside", f"{_SLICE}/orders/cli.py", "from regulars.domains.orders import api", "orders.cli -> regulars.domains.orders.api"),
+    ("inside", f"{_SLICE}/orders/tasks.py", "from regulars.domains.orders import api", "orders.tasks -> regulars.domains.orders.api"),
     ("inside", f"{_SLICE}/points/extras.py", "", "regulars.domains.points.extras"),
     (
         "insides",
@@ -56,6 +57,12 @@ VIOLATIONS = [
         f"{_SLICE}/tiers/rules.py",
         "from regulars.domains.orders import attributes",
         "tiers.rules -> regulars.domains.orders.attributes",
+    ),
+    (
+        "rules",
+        f"{_SLICE}/loyalty/rules/earn.py",
+        "from regulars.domains.loyalty import document",
+        "loyalty.rules.earn -> regulars.domains.loyalty.document",
     ),
     ("pure", "src/regulars/kernel/money.py", "import os", "regulars.kernel.money -> os"),
     ("pure", "src/regulars/science/clv.py", "import socket", "regulars.science.clv -> socket"),

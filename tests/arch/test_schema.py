@@ -1,5 +1,7 @@
 """The rules for tables: keyed by member, nothing across members, known to privacy. Each is broken once."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -97,3 +99,31 @@ def test_every_exception_says_why() -> None:
 
 def test_a_house_without_tables_has_nothing_to_walk(tmp_path: Path) -> None:
     assert list(schema.schema(House(tmp_path))) == []
+
+
+def test_the_tool_loads_the_tables_of_the_house_it_is_given(tmp_path: Path) -> None:
+    table = """import sqlalchemy as sa
+from regulars.platform.db import metadata
+
+lots = sa.Table("lots", metadata, sa.Column("no", sa.Integer, primary_key=True), sa.Column("member_id", sa.Uuid))
+"""
+    seeds.plant(
+        tmp_path,
+        {
+            "src/regulars/domains/points/tables.py": f'"""Tables."""\n{table}',
+            "src/regulars/domains/privacy/registry.py": '"""What is known."""\nKNOWN: dict[str, object] = {}\n',
+            "src/regulars/app/schema.py": '"""All tables."""\nfrom regulars.domains.points import tables\n\n\n'
+            "def metadata() -> object:\n    return tables.metadata\n",
+        },
+    )
+    command = [sys.executable, "-m", "tools.lint", "--root", str(tmp_path)]
+    done = subprocess.run(command, cwd=seeds.REPOSITORY, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines() == [
+        "src/regulars/app/schema.py:1: [keyed] lots: the primary key begins with no, not with member_id or subject_id",
+        (
+            "src/regulars/app/schema.py:1: [privacy] lots names members but regulars.domains.privacy.registry.KNOWN does not list it:"
+            " it would survive an erasure"
+        ),
+        "2 breaches of the house rules",
+    ]
+    assert done.returncode == 1

@@ -15,7 +15,7 @@ from regulars.platform import db as database
 from regulars.platform.context import Ctx
 from regulars.platform.db import Database
 
-Raw = psycopg.Connection[tuple[object, ...]]
+Raw = psycopg.Connection[tuple[Any, ...]]
 Answer = str | Problem | batching.Again
 Started = Callable[..., batching.Batcher[int, str]]
 
@@ -42,7 +42,7 @@ def started(db: Database) -> Iterator[Started]:
 
 
 def stored(connection: Raw) -> list[int]:
-    return [row[0] for row in connection.execute("SELECT item FROM done ORDER BY item").fetchall()]  # type: ignore[misc]
+    return [row[0] for row in connection.execute("SELECT item FROM done ORDER BY item").fetchall()]
 
 
 def store(ctx: Ctx, items: Sequence[int]) -> list[Answer]:
@@ -178,7 +178,7 @@ class _Cancelled:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, asyncio.CancelledError)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # equality alone is meant
 
 
 CANCELLED = [_Cancelled()]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -13,7 +14,7 @@ from regulars.platform import db as database
 from regulars.platform.context import Ctx
 from regulars.platform.db import Database
 
-Raw = psycopg.Connection[tuple[object, ...]]
+Raw = psycopg.Connection[tuple[Any, ...]]
 Item = tuple[str, int]
 
 
@@ -23,7 +24,7 @@ def _table(connection: Raw) -> None:
 
 
 def stored(connection: Raw) -> list[int]:
-    return [row[0] for row in connection.execute("SELECT item FROM done ORDER BY item").fetchall()]  # type: ignore[misc]
+    return [row[0] for row in connection.execute("SELECT item FROM done ORDER BY item").fetchall()]
 
 
 def store(ctx: Ctx, items: Sequence[Item]) -> None:
@@ -137,9 +138,7 @@ def test_work_that_keeps_losing_by_itself_raises_its_last_error(db: Database) ->
     assert len(tries) == 8
 
 
-@pytest.mark.parametrize(
-    ("attempts", "seconds"), [(1, 1), (2, 2), (3, 4), (12, 2048), (13, 3600), (16, 3600), (10_000, 3600)]
-)
+@pytest.mark.parametrize(("attempts", "seconds"), [(1, 1), (2, 2), (3, 4), (12, 2048), (13, 3600), (16, 3600), (10_000, 3600)])
 def test_waiting_doubles_up_to_an_hour(attempts: int, seconds: int) -> None:
     assert batching.wait_after(attempts) == timedelta(seconds=seconds)
 

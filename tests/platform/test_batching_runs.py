@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 import psycopg
 import pytest
@@ -13,7 +14,7 @@ from regulars.platform import db as database
 from regulars.platform.context import SYSTEM, Actor, Ctx
 from regulars.platform.db import Database
 
-Raw = psycopg.Connection[tuple[object, ...]]
+Raw = psycopg.Connection[tuple[Any, ...]]
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +23,7 @@ def _table(connection: Raw) -> None:
 
 
 def stored(connection: Raw) -> list[int]:
-    return [row[0] for row in connection.execute("SELECT item FROM done ORDER BY item").fetchall()]  # type: ignore[misc]
+    return [row[0] for row in connection.execute("SELECT item FROM done ORDER BY item").fetchall()]
 
 
 def store(ctx: Ctx, items: Sequence[int]) -> list[str | Problem | batching.Again]:

@@ -1,12 +1,15 @@
 """The embedded PostgreSQL: what a start leaves behind, who may use it, what it says when it can't start."""
 
+import contextlib
 import multiprocessing
 import os
+import random
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -168,6 +171,42 @@ def test_a_killed_server_starts_again_with_what_was_committed(tmp_path: Path) ->
     server.start()
     assert server.url() == before
     assert asked(before, "SELECT n FROM kept") == [(7,)]
+    server.stop()
+
+
+@pytest.mark.prove
+def test_twenty_kills_under_load_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    server = embedded.Server(tmp_path / "pg", options={"shared_buffers": "16MB"})
+    server.start()
+    told(server.url(), "CREATE TABLE kept (n int PRIMARY KEY)")
+    acknowledged: list[int] = []
+    done = threading.Event()
+
+    def write() -> None:
+        n = 0
+        while not done.is_set():
+            with contextlib.suppress(psycopg.Error), psycopg.connect(server.url(), autocommit=True) as raw:
+                while not done.is_set():
+                    n += 1
+                    raw.execute("INSERT INTO kept VALUES (%s)", [n])
+                    acknowledged.append(n)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    seed = random.randrange(2**32)
+    print("seed", seed)
+    moments = random.Random(seed)
+    for _ in range(20):
+        time.sleep(moments.uniform(0.05, 0.5))
+        os.kill(postmaster(server), signal.SIGKILL)
+        while server.running():
+            time.sleep(0.005)
+        server.start()
+    done.set()
+    writer.join()
+    stored = {n for (n,) in asked(server.url(), "SELECT n FROM kept")}
+    assert len(acknowledged) > 20
+    assert [n for n in acknowledged if n not in stored] == []
     server.stop()
 
 

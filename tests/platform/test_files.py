@@ -1,7 +1,9 @@
 """Tables in files: what is read from good ones, what is said of bad ones, and that nothing in between is swallowed."""
 
 import codecs
+import csv
 import gzip
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from regulars.platform.files.opening import Options
 
 def read(path: Path, **options: str) -> tuple[tuple[str, ...], list[tuple[int, tuple[str, ...]]], list[tuple[int, str]]]:
     """Columns, (number, values) of every row without the empty one at the end, (number, reason) of every fault."""
-    table = opening.open_table(path, Options(**options))  # type: ignore[arg-type]
+    table = opening.open_table(path, Options(**options))
     rows: list[tuple[int, tuple[str, ...]]] = []
     faults: list[tuple[int, str]] = []
     for batch in table.batches():
@@ -77,7 +79,7 @@ def test_rows_of_another_width_and_a_file_cut_in_the_middle_are_named(tmp_path: 
 
 
 def test_a_broken_byte_is_a_fault_of_its_row(tmp_path: Path) -> None:
-    content = "order,what\n1,cup\n2,caf".encode() + b"\xff\xe9" + "\n3,杯子\n".encode()
+    content = b"order,what\n1,cup\n2,caf" + b"\xff\xe9" + "\n3,杯子\n".encode()
     table = opening.open_table(written(tmp_path, content))
     batches = list(table.batches())
     faults = [fault for batch in batches for fault in batch.faults]
@@ -86,7 +88,7 @@ def test_a_broken_byte_is_a_fault_of_its_row(tmp_path: Path) -> None:
 
 
 def test_a_broken_byte_inside_a_record_of_several_lines_is_one_fault(tmp_path: Path) -> None:
-    content = 'order,what\n1,"two\nli'.encode() + b"\xff" + 'nes"\n2,茶\n'.encode()
+    content = b'order,what\n1,"two\nli' + b"\xff" + 'nes"\n2,茶\n'.encode()
     assert read(written(tmp_path, content))[1:] == ([(4, ("2", "茶"))], [(2, "encoding")])
 
 
@@ -115,8 +117,6 @@ def test_a_dropped_line_inside_an_open_quote_joins_nothing_across_it(tmp_path: P
 
 
 def test_a_line_of_two_gigabytes_is_read_in_constant_memory(tmp_path: Path) -> None:
-    import tracemalloc
-
     path = tmp_path / "sparse.csv"
     with path.open("wb") as file:
         file.write(b"order,what\n1,cup\n2,")
@@ -234,8 +234,6 @@ CELL = st.text(st.characters(codec="utf-8", exclude_characters="\r\x00"), max_si
 @settings(max_examples=300, deadline=None)
 @given(rows=st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=20), delimiter=st.sampled_from(",;\t|"))
 def test_whatever_is_written_properly_comes_back(tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], delimiter: str) -> None:
-    import csv
-
     path = tmp_path_factory.mktemp("any") / "any.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, delimiter=delimiter, quoting=csv.QUOTE_ALL, lineterminator="\n")

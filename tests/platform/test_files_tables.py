@@ -16,6 +16,9 @@ from regulars.platform.files import opening, xlsx
 from regulars.platform.files.opening import Options
 
 
+SEVEN_45 = datetime(2009, 12, 1, 7, 45)  # noqa: DTZ001 - spreadsheets know no zones
+
+
 def workbook(path: Path, rows: list[list[object]], *, name: str = "Orders") -> Path:
     book = openpyxl.Workbook()
     sheet = book.active
@@ -29,7 +32,7 @@ def workbook(path: Path, rows: list[list[object]], *, name: str = "Orders") -> P
 
 
 def rows_of(path: Path, **options: str) -> list[tuple[int, tuple[str, ...]]]:
-    table = opening.open_table(path, Options(**options))  # type: ignore[arg-type]
+    table = opening.open_table(path, Options(**options))
     return [(n, tuple(row)) for batch in table.batches() for n, row in zip(batch.numbers, batch.rows, strict=True)]
 
 
@@ -37,7 +40,7 @@ def test_a_sheet_gives_exact_text_under_the_numbers_the_spreadsheet_shows(tmp_pa
     rows: list[list[object]] = [
         [],
         ["order", "when", "customer", "price", "gift"],
-        [1001, datetime(2009, 12, 1, 7, 45), 13085.0, 6.95, True],
+        [1001, SEVEN_45, 13085.0, 6.95, True],
         [],
         ["A-2", date(2010, 1, 2), None, 1e-7, False],
     ]
@@ -101,7 +104,7 @@ def test_a_part_that_unpacks_to_too_much_is_refused_unread(tmp_path: Path) -> No
 
 def test_the_extent_counts_cells_that_name_no_place() -> None:
     xml = b"<sheetData><row><c><v>1</v></c><c t='s'><v>2</v></c></row><row><c><v>3</v></c></row></sheetData>"
-    assert xlsx._extent(io.BytesIO(xml)) == (2, 2)  # noqa: SLF001 - the bound itself is what matters here.
+    assert xlsx._extent(io.BytesIO(xml)) == (2, 2)
 
 
 def parquet(path: Path, columns: dict[str, object]) -> Path:
@@ -118,7 +121,7 @@ def test_parquet_gives_exact_text_whatever_the_type(tmp_path: Path) -> None:
             "price": pa.array([6.95, 1e-7, 123456789012345.0]),
             "small": pa.array([0.1, 6.95, 2], pa.float32()),
             "total": pa.array([Decimal("1.50"), Decimal("2.00"), None]),
-            "when": pa.array([datetime(2009, 12, 1, 7, 45)] * 3),
+            "when": pa.array([SEVEN_45] * 3),
             "lines": pa.array([[1], [2], []]),
             "name": pa.array(["茶", "", None]).dictionary_encode(),
         },
@@ -153,7 +156,8 @@ def test_a_parquet_file_cut_in_the_middle_or_without_rows_is_refused(tmp_path: P
 
 def test_damage_inside_a_parquet_file_is_named_by_row(tmp_path: Path) -> None:
     path = tmp_path / "orders.parquet"
-    pq.write_table(pa.table({"a": [f"value {n}" for n in range(100_000)]}), path, use_dictionary=False, compression="zstd", data_page_size=1 << 12)
+    table_ = pa.table({"a": [f"value {n}" for n in range(100_000)]})
+    pq.write_table(table_, path, use_dictionary=False, compression="zstd", data_page_size=1 << 12)
     content = bytearray(path.read_bytes())
     middle = len(content) // 2
     content[middle : middle + 4096] = b"\x00" * 4096

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -15,7 +16,7 @@ from regulars.platform import db as database
 from regulars.platform.db import Database
 from regulars.platform.jobs import Job, Progress, Run
 
-Raw = psycopg.Connection[tuple[object, ...]]
+Raw = psycopg.Connection[tuple[Any, ...]]
 
 
 def defer(db: Database, name: str, args: Mapping[str, object] | None = None, queueing_lock: str | None = None) -> int:

@@ -7,7 +7,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -21,7 +23,7 @@ from regulars.platform.jobs import Progress, Run
 ROOT = Path(__file__).parents[2]
 ITEMS = 300
 
-Raw = psycopg.Connection[tuple[object, ...]]
+Raw = psycopg.Connection[tuple[Any, ...]]
 
 WORKER = """
 import sys
@@ -70,10 +72,13 @@ def test_a_job_whose_worker_is_killed_is_run_again_and_finishes_once(db: Databas
         with db.reading() as ctx:
             return jobs.find(ctx, [job_id])[job_id]
 
+    def begun(attempt: int) -> bool:
+        return connection.execute("SELECT 1 FROM items WHERE attempt = %s LIMIT 1", (attempt,)).fetchall() != []
+
     kills = 2
     for kill in range(1, kills + 1):
         victim = start(url)
-        until(lambda kill=kill: connection.execute("SELECT 1 FROM items WHERE attempt = %s LIMIT 1", (kill,)).fetchall() != [])  # type: ignore[misc]
+        until(partial(begun, kill))
         time.sleep(0.2)
         victim.send_signal(signal.SIGKILL)
         victim.wait()

@@ -16,7 +16,7 @@ from regulars.platform.context import Ctx
 from regulars.platform.db import Database
 from regulars.platform.outbox import Event
 
-Raw = psycopg.Connection[tuple[object, ...]]
+Raw = psycopg.Connection[tuple[Any, ...]]
 A, B = UUID(int=1), UUID(int=2)
 
 
@@ -46,7 +46,7 @@ class Subscriber:
 
     def effects(self, connection: Raw) -> list[int]:
         rows = connection.execute("SELECT n FROM effects WHERE subscriber = %s ORDER BY no", (self.__qualname__,)).fetchall()
-        return [row[0] for row in rows]  # type: ignore[misc]
+        return [row[0] for row in rows]
 
 
 def event(n: int, key: UUID = A, name: str = "OrderPaid") -> Event:
@@ -200,7 +200,7 @@ def test_a_failure_waits_longer_each_time_and_is_parked_in_the_end(db: Database,
             break
         waits = connection.execute("SELECT min(due_at) FILTER (WHERE attempts > 0) FROM outbox_retries").fetchone()
         assert waits is not None
-        clock.at = waits[0]  # type: ignore[assignment]
+        clock.at = waits[0]
     assert tried[:5] == [0, 1, 3, 7, 15]
     assert len(tried) == outbox.MAX_ATTEMPTS == 16
     assert clock.at - began == timedelta(seconds=2**12 - 1 + 3 * 3600)

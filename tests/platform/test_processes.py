@@ -276,6 +276,7 @@ def test_a_child_that_keeps_dying_is_started_after_longer_and_longer_pauses(tmp_
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('here', flush=True); time.sleep(60)"
 
 
+@pytest.mark.slow
 def test_a_stubborn_leftover_of_a_killed_supervisor_is_ended_by_the_next(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     stubborn = subprocess.Popen([sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE, start_new_session=True)

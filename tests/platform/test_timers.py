@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -15,7 +16,7 @@ from regulars.platform.context import Ctx
 from regulars.platform.db import Database
 from regulars.platform.timers import Timer
 
-Raw = psycopg.Connection[tuple[object, ...]]
+Raw = psycopg.Connection[tuple[Any, ...]]
 A, B, C = UUID(int=1), UUID(int=2), UUID(int=3)
 HOUR = timedelta(hours=1)
 

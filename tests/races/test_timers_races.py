@@ -4,6 +4,7 @@ import random
 import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -16,7 +17,7 @@ from regulars.platform.context import Ctx
 from regulars.platform.db import Database
 from regulars.platform.timers import Timer
 
-Raw = psycopg.Connection[tuple[object, ...]]
+Raw = psycopg.Connection[tuple[Any, ...]]
 
 
 @pytest.fixture(autouse=True)
@@ -64,13 +65,11 @@ def test_many_workers_fire_each_timer_once(db: Database, connection: Raw, clock:
     together(*[fire] * 6)
     while timers.fire(db, {"lapse": lapse}):
         pass
-    fired = [row[0].int for row in connection.execute("SELECT key FROM effects ORDER BY key").fetchall()]  # type: ignore[attr-defined]
+    fired = [row[0].int for row in connection.execute("SELECT key FROM effects ORDER BY key").fetchall()]
     assert fired == list(range(3000))
 
 
-def test_a_timer_cancelled_while_it_fires_is_either_cancelled_or_fired(
-    db: Database, connection: Raw, clock: clocks.MovableClock
-) -> None:
+def test_a_timer_cancelled_while_it_fires_is_either_cancelled_or_fired(db: Database, connection: Raw, clock: clocks.MovableClock) -> None:
     for round_ in range(50):
         key = UUID(int=round_)
         with db.transaction() as ctx:

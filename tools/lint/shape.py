@@ -17,7 +17,7 @@ SLICE_FILES = frozenset(
 )
 EXTRA_FILES = {
     ("loyalty", "document"): "the programme document is what this slice is about; pydantic, because operators write it",
-    ("orders", "intake"): "reading order files is a world of its own, with a spool; a package with the same file names inside",
+    ("orders", "intake"): "reading order files is a world of its own, with a spool",
     ("privacy", "registry"): "the list of tables that hold member data; tools.lint compares it with the schema",
 }
 BANNED_WORDS = frozenset({"util", "utils", "helper", "helpers", "misc", "manager", "managers", "v2"})

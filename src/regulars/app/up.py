@@ -103,8 +103,9 @@ class _Places:
 def up(*, foreground: bool = False, demo: bool = True) -> None:
     """Start everything, import the demo, say where to look. 启动全部服务，导入演示数据，并显示访问地址。
 
-    Afterwards database, schema, API and worker are there and answer; with ``demo`` the demo brand is imported and reported. What runs already is left as it is, so a second call takes seconds. In the ``foreground`` it stays, shows the logs, and stops all
-    when it is told to end. Raises ``up.…``, ``embedded.…`` or ``settings.invalid``, which say what to do.
+    Afterwards database, schema, API and worker are there and answer; with ``demo`` the demo brand is imported and reported. What runs
+    already is left as it is, so a second call takes seconds. In the ``foreground`` it stays, shows the logs, and stops all when it is
+    told to end. Raises ``up.…``, ``embedded.…`` or ``settings.invalid``, which say what to do; what it started is stopped again.
     """
     settings = app_settings.load()
     if settings.port == 0:
@@ -112,7 +113,13 @@ def up(*, foreground: bool = False, demo: bool = True) -> None:
     places = _Places(settings.data_dir)
     with _one_at_a_time(places):
         supervisor = _ensure_supervisor(settings, places, tied=foreground)
-        _wait_for_answer(settings, places, supervisor)
+        try:
+            _wait_for_answer(settings, places, supervisor)
+        except BaseException:
+            if supervisor is not None:  # what this call started and nobody can use must not go on trying in the background
+                processes.stop(places.run)
+                supervisor.wait()
+            raise
         _furnish(settings, places, demo=demo)
     _say(_WHERE, url=_url(settings), data=places.data, logs=places.logs)
     if foreground:

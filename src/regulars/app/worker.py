@@ -121,9 +121,7 @@ def duties(db: Database, work: Work) -> list[Duty]:
     return [
         *_prompt_duties(db, work),
         # After an outage the heartbeats of healthy jobs look old: they get the time to send new ones.
-        Duty(
-            name="reap", step=lambda: jobs.reap(db, silence=_SILENCE), busy=_REAP_EVERY, idle=_REAP_EVERY, after_outage=_SILENCE
-        ),
+        Duty(name="reap", step=lambda: jobs.reap(db, silence=_SILENCE), busy=_REAP_EVERY, idle=_REAP_EVERY, after_outage=_SILENCE),
         Duty(name="prune", step=lambda: _prune(db), busy=_PRUNE_EVERY, idle=_PRUNE_EVERY),
     ]
 

@@ -147,5 +147,5 @@ def rows_of(tx: Connection, statement: str, **arrays: Any) -> list[tuple[Any, ..
     """Run one written-out statement with named parameters (``%(name)s``; lists bind as arrays, cast them) and return all its rows."""
     bound = {name: _array(value) if type(value) is list else value for name, value in arrays.items()}
     with driver(tx).cursor() as cursor:
-        cursor.execute(statement, bound or None)  # type: ignore[arg-type]  # the statement is a constant of a store module
+        cursor.execute(statement, bound or None)
         return cursor.fetchall() if cursor.description else []

@@ -247,3 +247,15 @@ def test_a_rotated_blind_index_key_still_finds_who_holds_a_value(ctx: Ctx, keyri
     (other,) = service.enrol(ctx, [second], keyring=keyring)
     assert [(d.member_id, d.other_id) for d in service.duplicates(ctx, [holder.member_id])] == [(other.member_id, holder.member_id)]
     assert len(service.list_members(ctx, service.Criteria(phone="13812345678"), keyring=keyring)) == 2
+
+
+def test_fields_under_two_ids_of_one_member_are_all_kept(ctx: Ctx, keyring: Keyring) -> None:
+    winner, loser = service.enrol(ctx, some(2))
+    ctx.tx.execute(sa.text("UPDATE subject_members SET member_id = :w WHERE member_id = :l"), {"w": winner.member_id, "l": loser.member_id})
+    asked = [
+        Enrolment(external_id="m0", joined_at=JOINED, name="Ann"),
+        Enrolment(external_id="m1", joined_at=JOINED, name="Bob", phone="13812345678"),
+    ]
+    service.enrol(ctx, asked, keyring=keyring)
+    fields = service.get_profile(ctx, winner.member_id, keyring=keyring).fields
+    assert sorted(fields) == [Field.name, Field.phone]

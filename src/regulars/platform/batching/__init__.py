@@ -1,7 +1,8 @@
 """Group commit: many callers' work in one transaction, each caller with an answer of its own.
 
 ``run`` is the synchronous form (imports, ticks); ``Batcher`` collects what concurrent requests submit and runs it in a thread of
-its own; ``deliver`` hands events and timers to their handlers inside a transaction. The first two rest on three promises of the *handle* they are given, ``handle(ctx, items) -> one answer an item``:
+its own; ``deliver`` hands events and timers to their handlers inside a transaction. The first two rest on three promises of the
+*handle* they are given, ``handle(ctx, items) -> one answer an item``:
 
 * it is set-based and does all its work inside ``ctx.tx``;
 * an item that lost a race answers ``AGAIN`` and has then written nothing;

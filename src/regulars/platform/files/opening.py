@@ -35,7 +35,8 @@ class Options:
 
 def open_table(path: Path, options: Options | None = None) -> Table:
     """The table in ``path``. Raises ``file.missing``, ``file.empty``, ``file.header``, ``file.unreadable``, ``file.too_large``,
-    ``file.kind_unknown``, and ``input.invalid`` for an option that does not fit."""
+    ``file.kind_unknown``, and ``input.invalid`` for an option that does not fit.
+    """
     wish = options or Options()
     try:
         with path.open("rb") as file:

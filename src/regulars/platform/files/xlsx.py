@@ -95,7 +95,8 @@ def _unreadable(path: Path, error: Exception) -> Problem:
 
 def _prove_bounded(path: Path) -> None:
     """Raise ``file.too_large`` for a workbook that would fill the memory: by what its parts unpack to, or by cells far apart,
-    between which the library makes room for every empty one."""
+    between which the library makes room for every empty one.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
@@ -124,7 +125,7 @@ def _extent(stream: IO[bytes]) -> tuple[int, int]:
         high = max(high, max(map(int, _ROW.findall(piece)), default=0))
         one_each = piece.split(b"<row")
         rows += len(one_each) - 1
-        columns = max(columns, max(row.count(b"<c ") + row.count(b"<c>") for row in one_each))
+        columns = max([columns, *(row.count(b"<c ") + row.count(b"<c>") for row in one_each)])
     return max(rows, high), max([columns, *map(_place, names)])
 
 

@@ -75,7 +75,7 @@ def stop(folder: Path, *, grace_s: float = 90.0) -> bool:
 def end(status: Status) -> bool:
     """No child of ``status`` is left, nor what those started; say whether any was."""
     left = [member for child in status.children.values() for member in _session(child)]
-    for number, seconds in ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0)):
+    for number, seconds in ((signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0)):
         for member in left:
             member.signal(number)
         for member in left:

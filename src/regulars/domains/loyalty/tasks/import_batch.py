@@ -264,7 +264,8 @@ def _without_the_wrong(
     if not isinstance(result, Problem):
         hidden = {name: f"({len(fault.value)} characters, hidden)" for name, fault in wrong.items()}
         tally.refuse(
-            Bad(person.row_no, name, hidden[name], reasons.PERSONAL_LEFT_OUT.code, fault.expected, kept=True) for name, fault in wrong.items()
+            Bad(person.row_no, name, hidden[name], reasons.PERSONAL_LEFT_OUT.code, fault.expected, kept=True)
+            for name, fault in wrong.items()
         )
         tally.also(values_left_out=len(wrong))
     return result

@@ -5,8 +5,10 @@ it or not at all. While the database is away it waits. History is played custome
 standing is loaded once a batch, and points and tiers are those of the moment each order was paid.
 """
 
+import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -50,9 +52,23 @@ def run(
         settlement = loyalty.programmes(ctx).at(ctx.now).currency
         one = intake.begin(ctx, plan, restart=restart)
     work = _Work(db, plan, one, settlement, keyring=keyring, watch=watch or (lambda _: None), actor=actor)
-    while work.one.state is not State.done:
-        work.carry_on()
+    with _rare_collections():
+        while work.one.state is not State.done:
+            work.carry_on()
     return work.one
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """The garbage collector looks for cycles less often. Millions of small objects come and go here and none is part of a cycle:
+    looking for them costs a fifth of the time, and the memory they would hold is bounded by a batch.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def rehearse(db: Database, plan: Plan, *, keyring: Keyring | None = None, watch: Watch | None = None) -> Import:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from regulars.domains.members import events
 from regulars.domains.members.model import ERASED, PREFIX, Enrolment, MemberRef
 from regulars.domains.members.rules import enrolment
-from regulars.domains.members.rules.enrolment import Checked
+from regulars.domains.members.rules.enrolment import Checked, Personal
 from regulars.domains.members.service import personal
 from regulars.domains.members.store import people
 from regulars.domains.members.store import personal as fields_store
@@ -91,21 +91,23 @@ def make(ctx: Ctx, fresh: Mapping[MemberId, Checked]) -> None:
 
 def _fill(ctx: Ctx, wanted: Mapping[str, Checked], found: _Found, *, keyring: Keyring | None) -> None:
     """Write the personal fields that came along and are new to their members."""
-    given = {found.refs[key].member_id: (key, row.personal) for key, row in wanted.items() if row.personal and key in found.refs}
+    given: dict[MemberId, Personal] = {}
+    for key, row in wanted.items():
+        if row.personal and key in found.refs:
+            # Two external ids may lead to one member.
+            member = found.refs[key].member_id
+            given[member] = row.personal | given.get(member, {})
     if not given:
         return
     if keyring is None:
         raise ValueError("personal fields can only be kept with a keyring")
-    older = [member for member, (key, _) in given.items() if key not in found.fresh]
+    fresh = {found.refs[key].member_id for key in found.fresh}
+    older = given.keys() - fresh
     have = fields_store.fields(ctx.tx, older) if older else {}
-    lacking = [member for member in older if given[member][1].keys() - have.get(member, {}).keys()]
+    lacking = [member for member in older if given[member].keys() - have.get(member, {}).keys()]
     # Locks their rows: a member that is being erased at this moment gets nothing written behind its back.
     writable = people.touch_active(ctx.tx, lacking) if lacking else set()
-    personal.fill(
-        ctx,
-        {member: fields for member, (key, fields) in given.items() if key in found.fresh or member in writable},
-        keyring=keyring,
-    )
+    personal.fill(ctx, {member: fields for member, fields in given.items() if member in fresh or member in writable}, keyring=keyring)
 
 
 def _current(ctx: Ctx, held: Iterable[Claim]) -> dict[str, MemberRef]:

@@ -1,7 +1,7 @@
 """One row at a time, from text to a spool row or to the reason why not. This runs once a row of every file: it is written to be fast.
 
 The same texts come again and again (dates, prices, products), so what they mean is remembered, within bounds; the arithmetic is
-exact throughout. The first thing wrong with a row is its reason, in the order: number, book-keeping, time, currency, price, quantity, amounts.
+exact throughout. The first thing wrong with a row is its reason: number, book-keeping, time, currency, price, quantity, amounts.
 """
 
 import math
@@ -110,7 +110,9 @@ class Checker:
     values seen since it was last emptied, by customer.
     """
 
-    def __init__(self, columns: Sequence[str], mapping: Mapping[Field, str], profile: Profile, *, now: datetime, times: Times, settlement: str = "") -> None:
+    def __init__(
+        self, columns: Sequence[str], mapping: Mapping[Field, str], profile: Profile, *, now: datetime, times: Times, settlement: str = ""
+    ) -> None:
         at = {name: place for place, name in enumerate(columns)}
         # A field the file lacks points at the empty value that readers put at the end of every row.
         self._pick: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*(at[mapping[f]] if f in mapping else -1 for f in _FIELDS))
@@ -175,23 +177,10 @@ class Checker:
         discount, tax, freight = self._parts(v, currency, amount) if self._has_parts else (0, 0, 0)
         if self._has_people and customer:
             self.people[customer] = Person(row_no, v[14].strip(), v[15].strip(), v[16].strip())
-        texts = self._texts
+        texts, code = self._texts, currency.code
+        product, category, store, channel = texts[v[3]], texts[v[11]], texts[v[12]], texts[v[13]]
         return SpoolRow(
-            row_no,
-            order_no,
-            customer,
-            at,
-            texts[v[3]],
-            quantity,
-            price,
-            amount,
-            discount,
-            tax,
-            freight,
-            currency.code,
-            texts[v[11]],
-            texts[v[12]],
-            texts[v[13]],
+            row_no, order_no, customer, at, product, quantity, price, amount, discount, tax, freight, code, category, store, channel
         )
 
     def _given(self, text: str, currency: _Currency, *, quantity: int, price: str, refund: bool) -> tuple[int, str]:
@@ -304,4 +293,3 @@ def checked(profile: Profile) -> tuple[Profile, periods.Zone]:
     if profile.refund_prefix and profile.refund_prefix == profile.adjustment_prefix:
         raise problem.invalid("adjustment_prefix", profile.adjustment_prefix, "another one than the refund prefix")
     return profile, periods.zone(profile.zone)
-

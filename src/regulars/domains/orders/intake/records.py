@@ -1,4 +1,4 @@
-"""Sales and refunds of a file in the words of the house, once it is known which member each customer is. Ids follow from the business keys."""
+"""Sales and refunds of a file in the words of the house, once it is known who each customer is. Ids follow from the business keys."""
 
 from collections.abc import Iterator
 

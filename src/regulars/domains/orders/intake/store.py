@@ -110,9 +110,26 @@ def move(tx: Connection, before: Import, after: Import, now: datetime) -> bool:
     return bool(rows)
 
 
-def spool(tx: Connection, import_id: UUID, rows: Iterable[SpoolRow]) -> None:
-    """Keep good rows until they are applied."""
-    db.copy_rows(tx, "import_rows", ("import_id", *SpoolRow._fields), ((import_id, *row) for row in rows))
+def spool(tx: Connection, import_id: UUID, rows: Sequence[SpoolRow]) -> None:
+    """Keep good rows until they are applied.
+
+    Their texts are printable, so that only a backslash could mislead COPY: writing the lines here, and not value by value as
+    ``db.copy_rows`` must, is what makes reading a million rows a matter of seconds.
+    """
+    if not rows:
+        return
+    head = import_id.hex
+    text = "".join(
+        [
+            f"{head}\t{row_no}\t{order_no}\t{customer}\t{at.isoformat()}\t{product}\t{quantity}\t{price}\t{amount}\t{discount}\t{tax}\t{freight}"
+            f"\t{currency}\t{category}\t{store}\t{channel}\n"
+            for (
+                row_no, order_no, customer, at, product, quantity, price, amount, discount, tax, freight, currency, category, store, channel
+            ) in rows
+        ]
+    )  # fmt: skip
+    with db.driver(tx).cursor() as cursor, cursor.copy(f"COPY import_rows (import_id, {', '.join(SpoolRow._fields)}) FROM STDIN") as copy:
+        copy.write(text.replace("\\", "\\\\"))
 
 
 def spooled(tx: Connection, import_id: UUID) -> int:

@@ -149,6 +149,17 @@ def test_a_route_of_a_plain_router_is_refused_when_the_application_is_made(db: D
         )
 
 
+def test_a_router_gathers_others_as_they_are_and_changes_nothing_about_them() -> None:
+    gathered = routing.Router()
+    gathered.include_router(sample_api.router)
+    assert gathered.routes == sample_api.router.routes
+    for wrong in (routing.Router(prefix="/v2"), routing.Router(tags=["x"]), routing.Router(dependencies=[auth.public()])):
+        with pytest.raises(TypeError, match="adds nothing to them"):
+            wrong.include_router(sample_api.router)
+    with pytest.raises(TypeError, match="adds nothing to them"):
+        gathered.include_router(sample_api.router, prefix="/v2")
+
+
 def test_a_route_takes_one_model_as_its_body() -> None:
     router = routing.Router()
     with pytest.raises(TypeError, match="one model as its body"):

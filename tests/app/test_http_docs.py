@@ -100,6 +100,7 @@ def test_bodies_keys_and_batches_are_documented(document: dict[str, Any]) -> Non
     )
     batch = document["paths"]["/v1/sample/things:batch"]["post"]
     assert list(batch["requestBody"]["content"]) == ["application/x-ndjson"]
+    assert list(batch["responses"]["200"]["content"]) == ["application/x-ndjson"]
 
 
 def test_the_session_cookie_is_the_one_operators_use(document: dict[str, Any]) -> None:

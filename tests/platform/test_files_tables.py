@@ -15,7 +15,6 @@ from regulars.kernel.problem import Problem
 from regulars.platform.files import opening, xlsx
 from regulars.platform.files.opening import Options
 
-
 SEVEN_45 = datetime(2009, 12, 1, 7, 45)  # noqa: DTZ001 - spreadsheets know no zones
 
 

@@ -127,7 +127,7 @@ async def sign_in(thing: Thing | None = None) -> Response:
     return responses.Json({"number": thing.number if thing else "", "by": "", "key": None})
 
 
-@router.post("/things:batch", dependencies=[auth.needs("sample.write"), body.stream(responses.NDJSON)])
+@router.post("/things:batch", dependencies=[auth.needs("sample.write"), body.stream(responses.NDJSON, answers=responses.NDJSON)])
 async def batch(request: Request) -> Response:
     """Each line's length, a line each."""
 

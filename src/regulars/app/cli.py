@@ -16,6 +16,7 @@ from regulars.kernel import problem
 from regulars.kernel.problem import Problem
 from regulars.platform import clock, embedded
 from regulars.platform import db as database
+from regulars.platform.crypto import Keyring
 from regulars.platform.db import Database
 from regulars.platform.settings import Settings
 
@@ -27,7 +28,9 @@ _WITHOUT_DATABASE = frozenset({"up", "down", "status", "serve", "worker"})
 def main_options(context: typer.Context) -> None:
     """Give the command its database, unless it brings its own."""
     if context.invoked_subcommand not in _WITHOUT_DATABASE and "--help" not in sys.argv:
-        context.obj = context.with_resource(_database(app_settings.load()))
+        settings = app_settings.load()
+        context.obj = context.with_resource(_database(settings))
+        context.meta[imports.KEYRING] = lambda: Keyring.load(settings.key_dir)
 
 
 @contextmanager

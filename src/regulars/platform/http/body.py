@@ -16,17 +16,21 @@ from regulars.platform.http import problems, strict
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """The mark of a route that reads its raw body itself, in one of ``media``, up to the batch limit."""
+    """The mark of a route that reads its raw body itself, in one of ``media``, up to the batch limit, and answers in ``answers``."""
 
     media: tuple[str, ...]
+    answers: str
 
     async def __call__(self) -> None:
         """Nothing is left to do when dependencies are solved: the route has checked."""
 
 
-def stream(*media: str) -> Any:
-    """The route reads ``request.stream()`` itself; up to ``settings.batch_body_max_bytes``, only in one of ``media``."""
-    return Depends(Stream(media))
+def stream(*media: str, answers: str = "application/json") -> Any:
+    """The route reads ``request.stream()`` itself; up to ``settings.batch_body_max_bytes``, only in one of ``media``.
+
+    ``answers`` is the media type its documentation gives the answer; with lines, the ``response_model`` describes one of them.
+    """
+    return Depends(Stream(media, answers))
 
 
 def streamed(dependant: Dependant) -> Stream | None:

@@ -86,6 +86,9 @@ def _describe(route: Route, operation: dict[str, Any]) -> None:
         for media in mark.media:
             given["content"].setdefault(media, {"schema": {"type": "string"}})
     answers = operation["responses"]
+    if mark is not None:
+        for answer in answers.values():
+            answer["content"] = {mark.answers: content for content in answer.get("content", {}).values()}
     if _is_validation(answers.get("422")):
         del answers["422"]
     for status in _refusals(route, operation, access):

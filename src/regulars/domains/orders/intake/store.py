@@ -118,16 +118,8 @@ def spool(tx: Connection, import_id: UUID, rows: Sequence[SpoolRow]) -> None:
     """
     if not rows:
         return
-    head = import_id.hex
-    text = "".join(
-        [
-            f"{head}\t{row_no}\t{order_no}\t{customer}\t{at.isoformat()}\t{product}\t{quantity}\t{price}\t{amount}\t{discount}\t{tax}\t{freight}"
-            f"\t{currency}\t{category}\t{store}\t{channel}\n"
-            for (
-                row_no, order_no, customer, at, product, quantity, price, amount, discount, tax, freight, currency, category, store, channel
-            ) in rows
-        ]
-    )  # fmt: skip
+    head = import_id.hex + "\t"
+    text = "".join([head + "\t".join(map(str, row)) + "\n" for row in rows])
     with db.driver(tx).cursor() as cursor, cursor.copy(f"COPY import_rows (import_id, {', '.join(SpoolRow._fields)}) FROM STDIN") as copy:
         copy.write(text.replace("\\", "\\\\"))
 
@@ -167,7 +159,8 @@ def quarantined(tx: Connection, import_id: UUID) -> Iterator[Bad]:
     """What was not taken, in the file's order. Read in pieces, in ``tx``."""
     with db.driver(tx).cursor(name="import_quarantine") as cursor:
         cursor.execute(
-            "SELECT row_no, field, value, reason, detail, kept FROM import_quarantine WHERE import_id = %(id)s ORDER BY row_no, kept, field",
+            """SELECT row_no, field, value, reason, detail, kept FROM import_quarantine WHERE import_id = %(id)s
+                ORDER BY row_no, kept, field, reason""",
             {"id": import_id},
         )
         while rows := cursor.fetchmany(_FETCHED):

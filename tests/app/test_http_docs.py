@@ -8,33 +8,18 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from regulars.app import http
-from regulars.app import settings as app_settings
 from regulars.domains.operators import service as operators
 from regulars.kernel import problem
-from regulars.platform import batching
 from regulars.platform.crypto import Keyring
 from regulars.platform.db import Database
 from regulars.platform.http import openapi, problems
-from tests.support import sample_api, serving
-
-
-def make(db: Database, keyring: Keyring, folder: Path, **settings: object) -> FastAPI:
-    return http.create(
-        settings=app_settings.load(data_dir=folder / "data", key_dir=folder / "keys", **settings),
-        db=db,
-        keyring=keyring,
-        batcher=batching.Batcher(db, sample_api.handle),
-        authenticate=sample_api.authenticate,
-        routers=[sample_api.router],
-    )
+from tests.support import sample_client, serving
 
 
 @pytest.fixture
 def client(db: Database, keyring: Keyring, tmp_path: Path) -> Iterator[httpx.Client]:
-    with serving.served(make(db, keyring, tmp_path)) as client:
+    with serving.served(sample_client.make(db, keyring, tmp_path)) as client:
         yield client
 
 
@@ -179,5 +164,5 @@ def test_the_page_speaks_the_browsers_language_unless_asked(client: httpx.Client
 
 
 def test_documentation_can_be_switched_off(db: Database, keyring: Keyring, tmp_path: Path) -> None:
-    with serving.served(make(db, keyring, tmp_path, docs=False)) as client:
+    with serving.served(sample_client.make(db, keyring, tmp_path, docs=False)) as client:
         assert [client.get(path).status_code for path in ("/docs", "/openapi.json", "/health/live")] == [404, 404, 200]

@@ -17,16 +17,14 @@ import httpx
 import psycopg
 import pytest
 
-from regulars.app import http, serve
+from regulars.app import serve
 from regulars.app import settings as app_settings
 from regulars.kernel.problem import Problem
-from regulars.platform import batching
 from regulars.platform.crypto import Keyring
 from regulars.platform.db import Database
-from tests.support import sample_api, serving
+from tests.support import sample_client, serving
+from tests.support.sample_client import NDJSON, WRITER
 
-WRITER = {"authorization": "Bearer writer"}
-NDJSON = WRITER | {"content-type": "application/x-ndjson"}
 # The program itself, with the sample slice in place of the house's own routes and callers.
 SAMPLE = """
 import sys
@@ -120,33 +118,28 @@ def test_its_log_says_what_failed_and_for_which_request_without_the_data(url: st
     assert "li.na" not in str(lines) + err
 
 
-def test_a_taken_port_and_a_wrong_setting_are_told_before_anything_starts(tmp_path: Path) -> None:
+def test_a_taken_port_is_told_before_anything_starts(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        port = str(taken.getsockname()[1])
-        nowhere = "postgresql://u@127.0.0.1:1/x"
-        ended = subprocess.run(
-            [sys.executable, "-m", "regulars.app.serve"],
-            env=environment(nowhere, tmp_path, REGULARS_PORT=port),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    assert (ended.returncode, ended.stdout) == (7, "")
-    assert ended.stderr == (
+        port = taken.getsockname()[1]
+        with pytest.raises(Problem) as caught:
+            serve.serve(app_settings.load(data_dir=tmp_path / "data", key_dir=tmp_path / "keys", port=port))
+    assert str(caught.value) == (
         f"serve.cannot_listen: The server cannot listen on 127.0.0.1, port {port} (Address already in use). "
-        "Set REGULARS_HOST and REGULARS_PORT to an address that is free.\n"
+        "Set REGULARS_HOST and REGULARS_PORT to an address that is free."
     )
-    wrong = subprocess.run(
-        [sys.executable, "-m", "regulars.app.serve"],
-        env=environment(nowhere, tmp_path, REGULARS_PROT="1"),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert wrong.returncode == 2
-    assert wrong.stderr.startswith("settings.invalid: The settings are not valid: REGULARS_PROT")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_wrong_setting_ends_the_program_with_its_code_and_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REGULARS_PROT", "1")
+    assert serve.main() == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("settings.invalid: The settings are not valid: REGULARS_PROT")
 
 
 def test_a_host_that_is_not_ours_is_told(tmp_path: Path) -> None:
@@ -159,18 +152,11 @@ def test_a_host_that_is_not_ours_is_told(tmp_path: Path) -> None:
 def test_a_batch_of_many_parts_loses_no_line_and_its_caller_may_write_it_all_before_reading(
     db: Database, keyring: Keyring, tmp_path: Path
 ) -> None:
-    app = http.create(
-        settings=app_settings.load(data_dir=tmp_path / "data", key_dir=tmp_path / "keys", batch_body_max_bytes=64 << 20),
-        db=db,
-        keyring=keyring,
-        batcher=batching.Batcher(db, sample_api.handle),
-        authenticate=sample_api.authenticate,
-        routers=[sample_api.router],
-    )
+    app = sample_client.make(db, keyring, tmp_path, batch_body_max_bytes=64 << 20)
     lines = 60_000
     body = b"".join(b"%07d" % number + b"\n" for number in range(lines))
     with serving.served(app) as client:
-        answer = client.post("/v1/sample/things:batch", content=body, headers=NDJSON)
+        answer = client.post("/v1/sample/things:batch", content=body, headers=WRITER | NDJSON)
     assert answer.status_code == 200
     assert answer.text.count("\n") == lines
     assert len(answer.content) == lines * len('{"bytes":7,"padding":""}\n' + "x" * 200) > 10 << 20

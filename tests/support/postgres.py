@@ -33,7 +33,7 @@ def renamed(url: str, name: str) -> str:
 
 def _run(server: str, statement: str) -> None:
     with psycopg.connect(server, autocommit=True) as raw:
-        raw.execute(statement)  # type: ignore[call-overload]  # names made here, never from outside
+        raw.execute(statement)
 
 
 def template(server: str, name: str) -> Iterator[str]:

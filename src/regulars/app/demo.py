@@ -39,7 +39,7 @@ def ensure(db: Database, *, keyring: Keyring | None = None, say: Callable[[str],
             loyalty.publish(ctx, draft.version)
             say("Published the demo's programme · 已发布演示会员计划")
     with db.reading() as ctx:
-        done = any(one.file == _FILE and one.state is State.done for one in intake.latest(ctx))
+        done = any(Path(one.file).name == _FILE and one.state is State.done for one in intake.latest(ctx))
     if not done:
         _import(db, keyring=keyring or Keyring.load(app_settings.load().key_dir), say=say)
     with db.reading() as ctx:
@@ -53,7 +53,7 @@ def moved_days(today: date) -> int:
 
 def _import(db: Database, *, keyring: Keyring, say: Callable[[str], None]) -> None:
     with db.reading() as ctx:
-        unfinished = next((one for one in intake.latest(ctx) if one.file == _FILE), None)
+        unfinished = next((one for one in intake.latest(ctx) if Path(one.file).name == _FILE), None)
         days = _moved_before(unfinished) if unfinished else moved_days(ctx.now.date())
     say(f"Importing the demo's orders, dates moved forward by {days // 7} weeks · 导入演示订单，日期整体后移 {days // 7} 周")
     with _shipped() as path:

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from regulars.app import http
+from regulars.app import http, schema
 from regulars.app import settings as app_settings
 from regulars.domains.catalog import api as catalog_api
 from regulars.domains.experiments import api as experiments_api
@@ -26,9 +26,10 @@ from regulars.domains.loyalty import service as loyalty
 from regulars.domains.members import api as members_api
 from regulars.domains.operators import api as operators_api
 from regulars.domains.operators import service as operators
+from regulars.domains.privacy import api as privacy_api
 from regulars.kernel import problem
 from regulars.kernel.problem import Kind, Problem
-from regulars.platform import batching, clock, embedded, log, metrics
+from regulars.platform import batching, clock, embedded, health, log, metrics
 from regulars.platform import db as database
 from regulars.platform.context import Actor
 from regulars.platform.crypto import Keyring
@@ -51,6 +52,7 @@ ROUTERS: Sequence[routing.Router] = (
     experiments_api.router,
     insights_api.router,
     operators_api.router,
+    privacy_api.router,
 )
 """Every slice's routes. The busiest first: addresses are compared in this order."""
 
@@ -96,6 +98,7 @@ def application(settings: Settings) -> Iterator[FastAPI]:
                 authenticate=authenticating(operators.Authenticator(db)),
                 routers=ROUTERS,
                 counted=counted,
+                checks={"schema": health.schema_at(schema.head())},
             )
         finally:
             db.close()

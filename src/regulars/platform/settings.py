@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="The least important line that is logged.")
     docs: bool = Field(default=True, description="Whether /docs and /openapi.json are served.")
     batch_max: Annotated[int, Field(ge=1, le=10_000)] = Field(default=512, description="Most facts in one commit of the API.")
-    batch_wait_ms: Annotated[int, Field(ge=0, le=1000)] = Field(default=3, description="How long a fact waits for company.")
+    batch_wait_ms: Annotated[int, Field(ge=0, le=1000)] = Field(default=1, description="How long a fact waits for company.")
     request_max_bytes: Annotated[int, Field(ge=1024, le=1024 * MIB)] = Field(default=MIB, description="Largest request body.")
     batch_body_max_bytes: Annotated[int, Field(ge=1024, le=16_384 * MIB)] = Field(
         default=64 * MIB, description="Largest body of a batch route."

@@ -146,9 +146,7 @@ def test_an_order_its_refund_and_a_redemption_in_one_batch_are_decided_in_their_
 def test_a_transfer_moves_lots_with_their_expiry_and_respects_the_days_limit(house: Database, take: Take) -> None:
     sender, receiver = one(house, 2)
     done(take(PointsAdjusted(member_id=sender.member_id, at=NOON, ref=UUID(int=9), unit="points", points=1_500, reason="gift")))
-    wish = PointsTransferred(
-        member_id=sender.member_id, at=NOON, ref=UUID(int=1), receiver=receiver.member_id, unit="points", points=900
-    )
+    wish = PointsTransferred(member_id=sender.member_id, at=NOON, ref=UUID(int=1), receiver=receiver.member_id, unit="points", points=900)
     assert codes(take(wish, wish)) == ["done", "duplicate"]
     assert codes(take(replace(wish, ref=UUID(int=2), points=101))) == ["points.transfer_refused"]
     assert (available(house, sender), available(house, receiver)) == (600, 900)

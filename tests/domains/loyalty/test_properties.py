@@ -82,7 +82,7 @@ class Life(RuleBasedStateMachine):
     def order(self, parts: list[tuple[int, int, int, bool]], late: int) -> None:
         self.m.order(str(self.number()), *made(parts), at=self.m.now - timedelta(days=late))
 
-    @precondition(lambda self: getattr(self, "m", None) is not None and self.m.orders)
+    @precondition(lambda self: hasattr(self, "m") and bool(self.m.orders))
     @rule(data=st.data())
     def refund(self, data: st.DataObject) -> None:
         number = data.draw(st.sampled_from(sorted(self.m.orders)))
@@ -103,7 +103,7 @@ class Life(RuleBasedStateMachine):
         except Problem:
             assert self.m.standing == before
 
-    @precondition(lambda self: getattr(self, "redemptions", None))
+    @precondition(lambda self: bool(getattr(self, "redemptions", None)))
     @rule()
     def cancel_redemption(self) -> None:
         self.m.cancel_redemption(self.redemptions.pop())

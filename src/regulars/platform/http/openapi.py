@@ -88,7 +88,8 @@ def _describe(route: Route, operation: dict[str, Any]) -> None:
     answers = operation["responses"]
     if mark is not None:
         for answer in answers.values():
-            answer["content"] = {mark.answers: content for content in answer.get("content", {}).values()}
+            for content in answer.pop("content", {}).values():
+                answer["content"] = {mark.answers: content}
     if _is_validation(answers.get("422")):
         del answers["422"]
     for status in _refusals(route, operation, access):

@@ -75,7 +75,7 @@ async def record(request: Request, body: schemas.OrderIn, actor: Writer) -> Json
 @router.post(
     "/v1/orders:batch",
     response_model=schemas.BatchLine,
-    dependencies=[body.stream(NDJSON)],
+    dependencies=[body.stream(NDJSON, answers=NDJSON)],
     openapi_extra=routing.said(
         en="Record many orders (NDJSON)", zh="批量记录订单（NDJSON）", description_zh="每行一笔订单，逐行返回结果；单行出错不影响其他行。"
     ),

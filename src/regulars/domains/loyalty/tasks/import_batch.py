@@ -212,7 +212,8 @@ def _tell_refund(tally: Tally, found: Matched, given: Sequence[tuple[loyalty.Ans
 
 
 def _refused(why: Problem, rows: Iterable[int]) -> list[Bad]:
-    return [Bad(row, "", "", why.code, str(why)[:500]) for row in rows]
+    code, detail = reasons.refusal(why)
+    return [Bad(row, "", "", code, detail) for row in rows]
 
 
 def _members(

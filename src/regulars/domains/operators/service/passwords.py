@@ -24,7 +24,7 @@ def hashed(password: str) -> str:
 def matches(stored: str | None, password: str) -> bool:
     """Whether ``password`` has the hash ``stored``. For None (nobody of that name) it takes as long, and is False."""
     clean = rules.password(password)
-    if len(clean) > rules.PASSWORD_MAX:
+    if len(clean) > rules.PASSWORD_MAX or not rules.is_text(clean):
         return False
     with _GATE:
         if stored is None:

@@ -1,8 +1,16 @@
 """Why a row, or a value of it, was not taken: code, what is wrong, what is expected, in both languages."""
 
+import re
+
+import orjson
+
+from regulars.kernel import problem
+from regulars.kernel.problem import Problem
 from regulars.kernel.text import Text
 from regulars.platform.files import model as files
 from regulars.platform.files.model import Reason
+
+_PLACE = re.compile(r"\{[^}]*\}")
 
 
 def _reason(code: str, wrong: tuple[str, str], expected: tuple[str, str]) -> Reason:
@@ -107,10 +115,30 @@ ALL = files.REASONS | {
 }
 
 
+def refusal(why: Problem) -> tuple[str, str]:
+    """Code and detail of a row whose order or refund was refused by the engine: ``wrong`` reads them back in either language."""
+    return why.code, orjson.dumps(why.fields, default=str).decode()
+
+
 def wrong(code: str, detail: str, language: str) -> str:
-    """What is wrong, for a person. An unknown code, e.g. a problem's of another slice, stands for itself."""
+    """What is wrong, for a person."""
     reason = ALL.get(code)
-    return reason.wrong.in_(language).format(detail=detail) if reason else f"{code}: {detail}"
+    if reason is not None:
+        return reason.wrong.in_(language).format(detail=detail)
+    declared = problem.declared().get(code)
+    if declared is None:
+        return detail
+    return declared(**orjson.loads(detail)).text(language)
+
+
+def title(code: str, language: str) -> str:
+    """What is wrong with all the rows of one reason: what differs between them is left open."""
+    reason, declared = ALL.get(code), problem.declared().get(code)
+    if reason is not None:
+        said = reason.wrong.in_(language)
+    else:
+        said = (declared.zh if language.startswith("zh") else declared.en) if declared else code
+    return _PLACE.sub("…", said)
 
 
 def expected(code: str, detail: str, language: str) -> str:

@@ -61,7 +61,7 @@ def class_rows(counts: Counts, language: str) -> list[tuple[str, int, int]]:
 def reason_rows(counts: Counts, language: str) -> list[tuple[str, str, int]]:
     """(code, what is wrong, rows) of everything quarantined, the commonest first."""
     return [
-        (code, reasons.wrong(code, "…", language), number)
+        (code, reasons.title(code, language), number)
         for code, number in sorted(counts.reasons.items(), key=lambda item: (-item[1], item[0]))
     ]
 

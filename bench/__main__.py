@@ -56,8 +56,12 @@ def main() -> int:
     names = list(BENCHES) if asked.what == "all" else [asked.what]
     results: list[Result] = []
     with place.place() as at:
+        warning = measure.not_durable(measure.settings(at.url))
+        if warning and not asked.quick:
+            raise SystemExit(warning)
         for name in names:
             results.append(BENCHES[name](at, asked))
+            results[-1].notes += [warning] if warning else []
             measure.show(results[-1], screen)
     text = json.dumps([result.as_dict() for result in results], indent=2, ensure_ascii=False)
     if asked.json:

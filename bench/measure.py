@@ -112,6 +112,12 @@ def settings(url: str) -> dict[str, str]:
         return {name: str((asked.execute(f"SHOW {name}").fetchone() or ["?"])[0]) for name in _SHOWN}
 
 
+def not_durable(shown: dict[str, str]) -> str:
+    """Why figures from a server so set would prove nothing; empty when it is durable."""
+    off = [name for name in ("fsync", "synchronous_commit", "full_page_writes") if shown[name] == "off"]
+    return f"NOT DURABLE: {', '.join(off)} off; neither these figures nor their ratios count" if off else ""
+
+
 def machine() -> dict[str, object]:
     """The processor, its cores, the memory, the system and the Python."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()

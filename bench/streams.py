@@ -17,7 +17,7 @@ from regulars.platform import batching
 from regulars.platform.db import Database
 
 BATCH = 512
-_PATIENCE_S = 900.0
+_PATIENCE_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)

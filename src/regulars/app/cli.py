@@ -14,7 +14,7 @@ from regulars.domains.loyalty.cli import imports, programme, verify
 from regulars.domains.operators import cli as operators
 from regulars.kernel import problem
 from regulars.kernel.problem import Problem
-from regulars.platform import clock, embedded
+from regulars.platform import clock, embedded, memory
 from regulars.platform import db as database
 from regulars.platform.crypto import Keyring
 from regulars.platform.db import Database
@@ -80,6 +80,7 @@ app.add_typer(operators.keys, name="keys")
 
 def main() -> None:
     """Run a command; a refusal is one sentence on standard error and the exit code of its kind."""
+    memory.collect_rarely()
     try:
         app()
     except Problem as refused:

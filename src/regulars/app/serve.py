@@ -29,7 +29,7 @@ from regulars.domains.operators import service as operators
 from regulars.domains.privacy import api as privacy_api
 from regulars.kernel import problem
 from regulars.kernel.problem import Kind, Problem
-from regulars.platform import batching, clock, embedded, health, log, metrics
+from regulars.platform import batching, clock, embedded, health, log, memory, metrics
 from regulars.platform import db as database
 from regulars.platform.context import Actor
 from regulars.platform.crypto import Keyring
@@ -62,6 +62,7 @@ def main() -> int:
     try:
         settings = app_settings.load()
         log.configure(settings.log_level)
+        memory.collect_rarely()
         serve(settings)
     except Problem as refused:
         print(refused, file=sys.stderr)  # noqa: T201 - whoever starts a server reads the terminal first

@@ -16,7 +16,7 @@ from regulars.app import settings as app_settings
 from regulars.app import wiring
 from regulars.kernel import problem
 from regulars.kernel.problem import Problem
-from regulars.platform import batching, clock, embedded, jobs, log, outbox, timers
+from regulars.platform import batching, clock, embedded, jobs, log, memory, outbox, timers
 from regulars.platform import db as database
 from regulars.platform.db import Database
 from regulars.platform.jobs import Job
@@ -63,6 +63,7 @@ def main() -> int:
     try:
         settings = app_settings.load()
         log.configure(settings.log_level)
+        memory.collect_rarely()
         with _address(settings) as url:
             serve(url, wired(), pool_size=settings.pool_size)
     except Problem as refused:

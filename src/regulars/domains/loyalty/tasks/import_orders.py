@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 from regulars.domains.loyalty import service as loyalty
 from regulars.domains.loyalty.tasks import import_batch
@@ -41,9 +40,16 @@ Watch = Callable[[Import], None]
 
 
 def run(
-    db: Database, plan: Plan, *, keyring: Keyring | None = None, watch: Watch | None = None, restart: bool = False, actor: Actor = SYSTEM
+    db: Database,
+    plan: Plan,
+    *,
+    keyring: Keyring | None = None,
+    watch: Watch | None = None,
+    restart: bool = False,
+    actor: Actor = SYSTEM,
+    size: int = GROUPS,
 ) -> Import:
-    """The file is imported; returns the finished import with its counts. ``watch`` is told after each commit.
+    """The file is imported; returns the finished import with its counts. ``watch`` is told after each commit of ``size`` orders.
 
     Raises ``programme.none`` before anything is read when no programme is published, ``import.file_changed``, ``import.running``,
     and what reading the file raises; whatever was committed then stays, and the next run goes on from there.
@@ -51,7 +57,7 @@ def run(
     with db.transaction(actor) as ctx:
         settlement = loyalty.programmes(ctx).at(ctx.now).currency
         one = intake.begin(ctx, plan, restart=restart)
-    work = _Work(db, plan, one, settlement, keyring=keyring, watch=watch or (lambda _: None), actor=actor)
+    work = _Work(db, plan, one, settlement, keyring=keyring, watch=watch or (lambda _: None), actor=actor, size=size)
     with _rare_collections():
         while work.one.state is not State.done:
             work.carry_on()
@@ -108,7 +114,8 @@ def _rehearsed(ctx: Ctx, plan: Plan, *, keyring: Keyring | None, tell: Watch) ->
 class _Stream:
     """What waits, in batches ready to be recorded. Reads while it is consumed, in the transaction it was made with."""
 
-    def __init__(self, ctx: Ctx, one: Import, plan: Plan) -> None:
+    def __init__(self, ctx: Ctx, one: Import, plan: Plan, size: int = GROUPS) -> None:
+        self._size = size
         self._total = intake.waiting(ctx, one) or 1
         self._groups: Iterator[tuple[Group, bool]] = intake.groups(ctx, one, plan.profile)
         self._sorting = Sorting(plan.profile.source, one)
@@ -130,14 +137,20 @@ class _Stream:
         return pieces
 
     def _taken(self) -> list[tuple[Group, bool]]:
+        """Groups up to a batch's measure. Those applied before count nothing, so that after a crash the batches are the same."""
         taken: list[tuple[Group, bool]] = []
-        lines = 0
-        for group, again in islice(self._groups, GROUPS):
+        fresh = lines = 0
+        for group, again in self._groups:
             taken.append((group, again))
+            if again:
+                if len(taken) >= self._size:
+                    break
+                continue
             size = len(group.lines) if isinstance(group, Sale) else len(group.wanted)
-            self._rows += 0 if again else size
+            fresh += 1
             lines += size
-            if lines >= LINES:
+            self._rows += size
+            if fresh >= self._size or lines >= LINES:
                 break
         return taken
 
@@ -153,6 +166,7 @@ class _Work:
     keyring: Keyring | None = field(kw_only=True)
     watch: Watch = field(kw_only=True)
     actor: Actor = field(kw_only=True)
+    size: int = field(kw_only=True)
     outages: int = 0
     poisoned: int = 0
 
@@ -199,7 +213,7 @@ class _Work:
 
     def _apply(self) -> None:
         with self.db.reading(self.actor) as ctx:
-            stream = _Stream(ctx, self.one, self.plan)
+            stream = _Stream(ctx, self.one, self.plan, self.size)
             while True:
                 # The stream's own transaction is older than what was recorded since: histories need a fresh look.
                 with self.db.reading(self.actor) as fresh:

@@ -28,7 +28,7 @@ class KeyIn(Strict):
     """A key for another system."""
 
     name: Annotated[schemas.Name, Field(examples=["Web shop"])]
-    scopes: Annotated[list[schemas.PermissionName], Field(min_length=1, max_length=200, examples=[["orders.write", "quotes.write"]])]
+    scopes: Annotated[list[schemas.Scope], Field(min_length=1, max_length=200, examples=[["orders.write", "quotes.write"]])]
     stores: schemas.Stores = Field(default_factory=list)
     expires_at: Annotated[datetime | None, Field(description="Left out: it lasts until it is revoked.")] = None
 

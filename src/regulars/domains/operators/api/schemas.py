@@ -14,12 +14,19 @@ from regulars.platform.http.strict import Strict
 
 
 def wire_id(prefix: str, what: str) -> Any:
-    """A path parameter that takes an id of this kind."""
-    return Path(min_length=1, max_length=40, description=what, examples=[f"{prefix}_01jf3q7t5v8x9y0z1a2b3c4d5e"])
+    """A path parameter that takes an id of this kind. The pattern is for readers of the document: a wrong id is refused by
+    ``ids.decode``, whose sentence says what an id looks like.
+    """
+    pattern = f"^{prefix}_[0-7][0-9abcdefghjkmnpqrstvwxyz]{{25}}$"
+    example = f"{prefix}_01jf3q7t5v8x9y0z1a2b3c4d5e"
+    return Path(min_length=1, max_length=40, description=what, examples=[example], json_schema_extra={"pattern": pattern})
 
 
 OperatorKey = Annotated[str, wire_id(model.OPERATOR, "An operator.")]
-RoleKey = Annotated[str, Path(min_length=1, max_length=40, description="A role.", examples=["cashiers"])]
+RoleKey = Annotated[
+    str,
+    Path(min_length=1, max_length=40, description="A role.", examples=["cashiers"], json_schema_extra={"pattern": "^[a-z0-9_]{2,40}$"}),
+]
 
 _Login = Annotated[str, Field(min_length=1, max_length=100, examples=["li.na"])]
 _Password = Annotated[str, Field(min_length=1, max_length=1_000)]
@@ -29,7 +36,15 @@ Stores = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=100)]],
     Field(max_length=1_000, description="Store codes it is limited to; empty: everywhere.", examples=[["SH-001"]]),
 ]
-PermissionName = Annotated[str, Field(min_length=1, max_length=60)]
+PermissionName = Annotated[str, Field(min_length=1, max_length=60, json_schema_extra={"enum": sorted(registry.PERMISSIONS)})]
+Scope = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=60,
+        json_schema_extra={"enum": sorted(one.name for one in registry.PERMISSIONS.values() if not one.people_only)},
+    ),
+]
 
 
 class Out(BaseModel):

@@ -36,7 +36,7 @@ def test_every_setting_has_its_default(tmp_path: Path) -> None:
         "log_level": "info",
         "docs": True,
         "batch_max": 512,
-        "batch_wait_ms": 3,
+        "batch_wait_ms": 1,
         "request_max_bytes": 1_048_576,
         "batch_body_max_bytes": 67_108_864,
         "session_hours": 12,

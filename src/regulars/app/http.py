@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute
 
+from regulars.domains.operators import service as operators
 from regulars.platform import batching, health, metrics
 from regulars.platform.crypto import Keyring
 from regulars.platform.db import Database
@@ -65,10 +66,12 @@ def create(
     routers: Sequence[routing.Router],
     counted: metrics.Metrics | None = None,
     checks: Mapping[str, health.Check] | None = None,
+    executors: operators.Executors | None = None,
 ) -> FastAPI:
     """The application; the batcher starts and stops (drained) with it, the pool stays the caller's to close.
 
     The first routers' routes are found fastest. ``checks`` are asked by ``/health/ready`` besides the database itself.
+    ``executors`` carry out what a second person approved.
     Raises ``TypeError`` for a route that does not say who may call it.
     """
     counted = counted or metrics.Metrics()
@@ -94,6 +97,7 @@ def create(
     # Appended as they are: an included router would match each address twice.
     app.router.routes.extend(served)
     app.state.settings, app.state.db, app.state.keyring = settings, db, keyring
+    app.state.executors = executors or {}
     app.state.batcher, app.state.authenticate, app.state.metrics = batcher, authenticate, counted
     return app
 

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from regulars.app import http, schema
+from regulars.app import http, schema, wiring
 from regulars.app import settings as app_settings
 from regulars.domains.catalog import api as catalog_api
 from regulars.domains.experiments import api as experiments_api
@@ -99,6 +99,7 @@ def application(settings: Settings) -> Iterator[FastAPI]:
                 authenticate=authenticating(operators.Authenticator(db)),
                 routers=ROUTERS,
                 counted=counted,
+                executors=wiring.EXECUTORS,
                 checks={"schema": health.schema_at(schema.head())},
             )
         finally:

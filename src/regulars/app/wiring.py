@@ -7,7 +7,8 @@ take many events at once, do their work inside the transaction they are given, a
 from collections.abc import Callable, Mapping, Sequence
 
 from regulars.domains.loyalty import service as loyalty
-from regulars.domains.loyalty.tasks import passing_time
+from regulars.domains.loyalty.tasks import approved, passing_time
+from regulars.domains.operators import service as operator_service
 from regulars.domains.operators import tasks as operators
 from regulars.domains.orders import events as orders
 from regulars.platform import jobs, timers
@@ -30,6 +31,11 @@ TICKS: Sequence[Callable[[Database], int]] = (
     operators.forget_old,
 )
 """What is due by time alone; each returns how much it did, 0 when nothing is left."""
+
+EXECUTORS: operator_service.Executors = {
+    approved.ADJUST: operator_service.Executor(permission="points.adjust", run=approved.adjust),
+}
+"""What a second person may approve, by the kind of the request."""
 
 JOBS: Mapping[str, jobs.Job] = {}
 """Coarse work by name."""

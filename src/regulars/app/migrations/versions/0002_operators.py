@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decision_reason", sa.Text(), nullable=True),
         sa.Column("result", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.CheckConstraint("state IN ('pending', 'executed', 'refused', 'withdrawn', 'expired')", name=op.f("approvals_state_check")),
         sa.PrimaryKeyConstraint("approval_id", name=op.f("approvals_pkey")),
     )
     op.create_index("approvals_pending_idx", "approvals", ["expires_at"], unique=False, postgresql_where=sa.text("state = 'pending'"))
@@ -101,6 +102,7 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("must_change", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state IN ('active', 'disabled')", name=op.f("operators_state_check")),
         sa.PrimaryKeyConstraint("operator_id", name=op.f("operators_pkey")),
         sa.UniqueConstraint("login", name=op.f("operators_login_key")),
     )
@@ -108,6 +110,7 @@ def upgrade() -> None:
         "operators_setup",
         sa.Column("one", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("first_run_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("one", name=op.f("operators_setup_single_check")),
         sa.PrimaryKeyConstraint("one", name=op.f("operators_setup_pkey")),
     )
     op.create_table(

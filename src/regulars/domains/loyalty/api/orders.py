@@ -107,7 +107,7 @@ async def _lines(request: Request) -> AsyncIterator[tuple[int, bytes | Problem]]
         *whole, rest = (rest + chunk).split(b"\n")
         for line in whole:
             number += 1
-            if skipping:
+            if skipping or len(line) > LINE_MAX:
                 skipping = False
                 yield number, problem.invalid("line", f"over {LINE_MAX} bytes", f"{LINE_MAX} bytes at most")
             elif line.strip():

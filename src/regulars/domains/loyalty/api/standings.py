@@ -37,7 +37,6 @@ Redeemer = Annotated[Actor, auth.needs("points.redeem")]
 Sender = Annotated[Actor, auth.needs("points.transfer")]
 JournalPage = Annotated[paging.Page, paging.page("members.journal", int, int)]
 OrderPage = Annotated[paging.Page, paging.page("members.orders", datetime, UUID)]
-_EPOCH = datetime.fromisoformat("2020-01-01T00:00:00+00:00")
 _Unit = Annotated[str, Field(min_length=1, max_length=40, examples=["points"])]
 
 
@@ -310,7 +309,7 @@ def _now(request: Request) -> datetime:
 
 def _id(kind: str, actor: Actor, key: str) -> UUID:
     # From the caller and its key alone: whenever the retry comes, it names the same wish.
-    return ids.derived(_EPOCH, kind, actor.id, key)
+    return ids.derived(service.EPOCH, kind, actor.id, key)
 
 
 async def _ref(request: Request, key: str) -> MemberRef:

@@ -2,13 +2,14 @@
 
 from regulars.domains.loyalty.service.applying import Answer, Done, apply, handle, tick
 from regulars.domains.loyalty.service.publishing import add_draft, list_versions, programmes, publish, roll_back, version
-from regulars.domains.loyalty.service.quoting import Cart, CartLine, Quote, hold_for, quote
+from regulars.domains.loyalty.service.quoting import EPOCH, Cart, CartLine, Quote, hold_for, quote
 from regulars.domains.loyalty.service.reading import balances, find_standing, journal, owner_of, standing, tier_projection
 from regulars.domains.loyalty.service.taking import Given, OrderGiven, take
 from regulars.domains.loyalty.service.verifying import Finding, verify
 from regulars.domains.loyalty.service.waiting import on_orders, to_fact
 
 __all__ = [
+    "EPOCH",
     "Answer",
     "Cart",
     "CartLine",

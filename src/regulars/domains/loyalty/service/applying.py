@@ -6,7 +6,7 @@ is left out, the rest is decided again from what was loaded, and the losers answ
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from regulars.domains.loyalty.model import (
@@ -14,6 +14,7 @@ from regulars.domains.loyalty.model import (
     LinesRefunded,
     OrderPaid,
     PointsTransferred,
+    Programme,
     Programmes,
     RedemptionCancelled,
     Standing,
@@ -207,13 +208,21 @@ def _with_order(fact: LinesRefunded, states: dict[OrderId, Refunded], by_key: di
     return replace(fact, refund=refund, state=state)
 
 
+def version_for(programmes: Programmes, at: datetime, recorded_at: datetime) -> Programme:
+    """The version a fact is decided by: the one in force at its own time, but none that was not in force when it was recorded.
+
+    A sender's clock may run ahead of ours; a version published in between must not reach back to what is already decided.
+    """
+    return programmes.at(min(at, recorded_at))
+
+
 def _decide_for_member(batch: _Batch, one: Decided, fact: Fact, standings: dict[MemberId, Standing]) -> None:
     if isinstance(fact, LinesRefunded) and fact.state is None:
         return
     member = fact.member_id
     if member is None or member not in standings:
         raise problem.NOT_FOUND(what="member", key=ids.encode("mbr", member) if member else "")
-    programme = batch.programmes.at(fact.at)
+    programme = version_for(batch.programmes, fact.at, batch.ctx.now)
     decision = rules.decide(programme, standings[member], fact)
     if decision.follow_up is not None:
         receiver = decision.follow_up.member_id

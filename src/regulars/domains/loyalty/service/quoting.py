@@ -197,7 +197,7 @@ def hold_for(ctx: Ctx, token: str, *, keyring: Keyring) -> HoldPlaced:
     cart = _cart(payload["cart"])
     if not cart.points:
         raise problem.invalid("quote", token, "a quote in which points pay a part: nothing has to be held for this one")
-    hold = _hold(cart, ids.derived(_EPOCH, "hold", hashlib.sha256(token.encode()).hexdigest()), ctx.now)
+    hold = _hold(cart, ids.derived(EPOCH, "hold", hashlib.sha256(token.encode()).hexdigest()), ctx.now)
     programmes = publishing.programmes(ctx)
     standing = loading.load_one(ctx, programmes, cart.member_id)
     reason = _staleness(payload, programmes.at(ctx.now), standing, ctx.now)
@@ -207,7 +207,8 @@ def hold_for(ctx: Ctx, token: str, *, keyring: Keyring) -> HoldPlaced:
     return hold
 
 
-_EPOCH = datetime.fromisoformat("2020-01-01T00:00:00+00:00")
+EPOCH = datetime.fromisoformat("2020-01-01T00:00:00+00:00")
+"""The time of ids that are derived from a key alone."""
 
 
 def _staleness(payload: dict[str, object], programme: Programme, standing: Standing, now: datetime) -> str:

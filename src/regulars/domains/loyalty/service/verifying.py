@@ -7,7 +7,7 @@ values, is the journal; (c) claims, counters and projections agree with the fact
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ import orjson
 from regulars.domains.loyalty.model import Decision, Fact, LinesRefunded, OrderPaid, Programme, Programmes, Standing, from_body
 from regulars.domains.loyalty.rules import decide as rules
 from regulars.domains.loyalty.rules import passing
-from regulars.domains.loyalty.service import publishing
+from regulars.domains.loyalty.service import applying, publishing
 from regulars.domains.loyalty.store import replay, standings
 from regulars.domains.orders import service as orders
 from regulars.domains.orders.model import Refund, Refunded
@@ -113,7 +113,7 @@ def _claim_keys(fact: Fact) -> list[claims.Key]:
 
 
 def _fact(chunk: _Chunk, row: tuple[Any, ...]) -> Fact | None:
-    member, _, _, kind, ref, _, at, _, body = row
+    member, _, _, kind, ref, _, at, _, body, _ = row
     if kind == "order":
         state = chunk.orders.get(OrderId(ref))
         return OrderPaid(order=state.order, hold_id=HoldId(UUID(body["hold"])) if "hold" in body else None) if state else None
@@ -214,10 +214,9 @@ def _redecide(chunk: _Chunk, member: UUID, rows: list[tuple[Any, ...]], journal:
             return
         yield from _claim(chunk, member, row, fact)
         programme = chunk.versions.get(row[7])
-        if programme is None or chunk.programmes.at(row[6]).version != row[7]:
-            yield Finding(
-                what="version", member=member, where=where, stored=str(row[7]), expected=f"version {chunk.programmes.at(row[6]).version}"
-            )
+        in_force = _in_force(chunk.programmes, row)
+        if programme is None or row[7] not in in_force:
+            yield Finding(what="version", member=member, where=where, stored=str(row[7]), expected=f"version {in_force[0]}")
             return
         try:
             decision = rules.decide(programme, standing, fact)
@@ -234,6 +233,16 @@ def _redecide(chunk: _Chunk, member: UUID, rows: list[tuple[Any, ...]], journal:
         standing = decision.standing
         standing.remember(decision.entries)
     yield from _final(chunk, member, standing)
+
+
+def _in_force(programmes: Programmes, row: tuple[Any, ...]) -> tuple[int, int]:
+    """The version the decision should be made by; and the one before it, if that ended in the very instant it was recorded."""
+    found = applying.version_for(programmes, row[6], row[9])
+    ended = applying.version_for(programmes, row[6], row[9] - _INSTANT)
+    return found.version, ended.version
+
+
+_INSTANT = timedelta(microseconds=1)
 
 
 def _opened(chunk: _Chunk, member: UUID, body: dict[str, Any]) -> Standing:

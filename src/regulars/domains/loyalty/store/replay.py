@@ -27,10 +27,10 @@ def members_after(tx: Connection, after: UUID, limit: int) -> list[UUID]:
 
 
 def decisions(tx: Connection, members: Sequence[UUID]) -> list[tuple[Any, ...]]:
-    """(member, seq, version, kind, ref, subject, at, programme, body), by member and seq."""
+    """(member, seq, version, kind, ref, subject, at, programme, body, recorded at), by member and seq."""
     return db.rows_of(
         tx,
-        """SELECT member_id, seq, version, kind, ref, subject_id, at, programme, body
+        """SELECT member_id, seq, version, kind, ref, subject_id, at, programme, body, recorded_at
              FROM decisions WHERE member_id = ANY(%(members)s) ORDER BY member_id, seq""",
         members=list(members),
     )

@@ -60,7 +60,7 @@ def take(ctx: Ctx, items: Sequence[Given]) -> list[Done | Problem | batching.Aga
 
 def _members(ctx: Ctx, given: Sequence[OrderGiven]) -> dict[str | MemberId, MemberRef | Problem]:
     wanted = [
-        Enrolment(external_id=one.external_id, joined_at=one.order.paid_at, source=one.order.source, store=one.order.store)
+        Enrolment(external_id=one.external_id, joined_at=min(one.order.paid_at, ctx.now), source=one.order.source, store=one.order.store)
         for one in given
         if one.external_id is not None
     ]

@@ -1,54 +1,96 @@
-"""What a database holds in the business's own words: the same facts give the same content, whatever ids and clocks did."""
+"""What a database holds in the business's own words, and order files for import tests."""
 
-import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from uuid import UUID
 
-from sqlalchemy import text
+import psycopg
 
-from regulars.app import schema
+from regulars.domains.experiments import service as experiments
+from regulars.domains.orders.intake import service as intake
+from regulars.domains.orders.intake.model import Import, Profile
+from regulars.domains.orders.intake.planning import Plan, Wish
+from regulars.kernel import ids
 from regulars.platform.db import Database
+from regulars.platform.files.opening import Options
 
-# What differs between two runs of the same work: when it was written down, and ids that are drawn, not derived.
-_VOLATILE = frozenset(
-    {
-        "recorded_at", "taken_at", "since", "opened_at", "changed_at", "created_at", "updated_at", "started_at", "finished_at", "available_after",
-        "next_attempt_at", "occurred_at", "emitted_at", "at_commit", "bucket", "exposure_id", "event_id", "attempt_at",
-    }
-)  # fmt: skip
-_LEFT_OUT = re.compile(r"imports|import_.*|outbox.*|procrastinate.*|alembic_version|programme_versions|operator.*|audit.*|member_keys|member_fields|member_blinds")
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+Raw = psycopg.Connection[tuple[object, ...]]
+HEADER = ("Invoice", "InvoiceDate", "Customer ID", "StockCode", "Quantity", "Price")
+
+# Everything the business knows, without what differs between two runs of the same work: the moment of recording, drawn ids, and
+# hashes over such ids.
+_CONTENT = {
+    "orders": "subject_id, order_id, member_id, source, number, paid_at, currency, total, freight, store, channel, lines, refunded, "
+    "refund_version",
+    "refunds": "subject_id, refund_id, order_id, member_id, source, number, order_number, refunded_at, currency, total, lines",
+    "refunds_waiting": "source, order_number, refund_id, body",
+    "members": "external_id, joined_at, source, status, locale, store, version",
+    "subject_members": "member_id, subject_id",
+    "subjects": "subject_id",
+    "claims": "kind, key, subject_id, ref, answer",
+    "decisions": "member_id, seq, version, kind, ref, subject_id, at, programme, body, actor",
+    "journal": "member_id, seq, n, unit, kind, amount, at, expires_at, available_at, ref, why",
+    "point_lots": "member_id, unit, expires_at, available_at, amount",
+    "point_totals": "member_id, unit, available, pending, held, debt, granted, received, spent, expired, reversed, sent",
+    "point_usage": "member_id, rule, period_start, amount",
+    "standings": "member_id, version, seq, as_of, joined_at, held_out, orders, spend, first_order_at, last_order_at, next_due_at",
+    "tier_standings": "member_id, ladder, level, since, keep_until",
+    "outbox": "name, key, payload",
+}
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+_WIRE = re.compile(r"mbr_[0-9a-z]{26}")
 
 
-def content(db: Database) -> dict[str, str]:
-    """A digest of every business table: members by their own id, without the moment of recording."""
-    tables = [table for table in schema.metadata().sorted_tables if not _LEFT_OUT.fullmatch(table.name)]
-    with db.reading() as ctx:
-        names = {str(row[0]): f"member {row[1]}" for row in ctx.tx.execute(text("SELECT member_id, external_id FROM members"))}
-        wires = {str(row[0]): row[1] for row in ctx.tx.execute(text("SELECT member_id, external_id FROM members"))}
-        out = {}
-        for table in tables:
-            columns = [column.name for column in table.columns if column.name not in _VOLATILE]
-            rows = ctx.tx.execute(text(f"SELECT row_to_json(r)::text FROM (SELECT {', '.join(map(_quoted, columns))} FROM {table.name}) r"))
-            out[table.name] = _digest(_named(str(row[0]), names, wires) for row in rows)
+def content(connection: Raw) -> dict[str, list[str]]:
+    """Every business row as text, sorted, with members by their own id."""
+    names = {str(row[0]): f"member {row[1]}" for row in connection.execute("SELECT member_id, external_id FROM members")}
+
+    def named(row: str) -> str:
+        row = _UUID.sub(lambda found: names.get(found[0], found[0]), row)
+        return _WIRE.sub(lambda found: names.get(str(ids.decode("mbr", found[0])), found[0]), row)
+
+    out = {}
+    for table, columns in _CONTENT.items():
+        rows = connection.execute(f"SELECT row_to_json(r)::text FROM (SELECT {columns} FROM {table}) r").fetchall()
+        out[table] = sorted(named(str(row[0])) for row in rows)
     return out
 
 
-def _quoted(name: str) -> str:
-    return f'"{name}"'
+def nobody_held_out(db: Database) -> None:
+    """Who is held out follows from drawn ids: for two databases to agree, nobody is."""
+    with db.transaction() as ctx:
+        experiments.change_hold_out(ctx, experiments.hold_out(ctx).version, on=False)
 
 
-def _named(row: str, names: dict[str, str], wires: dict[str, str]) -> str:
-    from uuid import UUID
-
-    from regulars.kernel import ids
-
-    row = _UUID.sub(lambda found: names.get(found[0], found[0]), row)
-    for found in set(re.findall(r"mbr_[0-9a-z]{26}", row)):
-        row = row.replace(found, f"member {wires.get(str(UUID(int=ids.decode('mbr', found).int)), found)}")
-    return row
+def row(
+    number: str, when: str = "2025-03-01 10:00", customer: str = "m1", product: str = "cup", quantity: int = 1, price: str = "10.00"
+) -> tuple[str, ...]:
+    """A row of ``HEADER``."""
+    return (number, when, customer, product, str(quantity), price)
 
 
-def _digest(rows: Iterable[str]) -> str:
-    ordered = sorted(rows)
-    return f"{len(ordered)} rows {hashlib.sha256(chr(10).join(ordered).encode()).hexdigest()[:16]}"
+def written(path: Path, rows: Iterable[Sequence[str]], header: Sequence[str] = HEADER) -> Path:
+    """A CSV file of the rows."""
+    path.write_text("\n".join(",".join(one) for one in [header, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def planned(path: Path, profile: Profile | None = None, **overrides: str) -> Plan:
+    """How the file is read."""
+    return intake.plan(path, Wish(overrides=overrides, profile=profile or Profile(), options=Options()))
+
+
+def classes(one: Import) -> dict[str, int]:
+    """Rows by class, only those there are; together they are all rows."""
+    if sum(one.counts.classes.values()) != one.counts.rows:
+        raise AssertionError(f"{one.counts} does not account for every row")
+    return dict(one.counts.classes)
+
+
+def member_of(connection: Raw, external_id: str) -> UUID:
+    """The member's id."""
+    found = connection.execute("SELECT member_id FROM members WHERE external_id = %s", (external_id,)).fetchone()
+    if found is None or not isinstance(found[0], UUID):
+        raise AssertionError(f"no member {external_id}")
+    return found[0]

@@ -268,7 +268,8 @@ def test_a_database_killed_again_and_again_loses_and_doubles_nothing(tmp_path: P
         pool = psycopg.connect(server.url(), autocommit=True)
         with pool as raw:
             until(lambda: len(effects(raw, "timer")) >= total, 60)
-            until(lambda: len(effects(raw, "job")) >= total // 50, 120)
+            # A job whose worker lost the database is run again, so how many effects there are says nothing.
+            until(lambda: set(effects(raw, "job")) >= set(range(0, total, 50)), 120)
             assert effects(raw, "event") == effects(raw, "timer") == list(range(total))
             assert sorted(set(effects(raw, "job"))) == list(range(0, total, 50))
             until(lambda: raw.execute("SELECT count(*) FROM ticked").fetchone() == (total,))

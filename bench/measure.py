@@ -125,7 +125,7 @@ def machine() -> dict[str, object]:
         "cpu": _from_proc("/proc/cpuinfo", "model name") or platform.processor() or platform.machine(),
         "cores": cores,
         "memory": _from_proc("/proc/meminfo", "MemTotal"),
-        "system": platform.platform(terse=True),
+        "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
     }
 

@@ -211,32 +211,15 @@ class State(StrEnum):
 
 
 class Cursor(NamedTuple):
-    """How far a lane is recorded: customers before this one (nobody comes last), and ``done`` orders and refunds of it."""
+    """How far an import is applied: customers before this one (nobody comes last), and ``done`` orders and refunds of it."""
 
     customer: str
     done: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
-    """A share of an import's customers, recorded on its own: from ``low`` up to ``high``, which it does not hold. None is no bound;
-    nobody (empty) comes behind all customers.
-    """
-
-    import_id: UUID
-    no: int
-    low: str | None
-    high: str | None
-    cursor: Cursor | None
-    done: bool
-    step: int
-    progress: float
-    counts: "Counts"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
-    """An import: which file under which settings, how far it is, what was counted, its lanes' share included."""
+    """An import's own row: which file under which settings, how far it is, what was counted."""
 
     import_id: UUID
     file: str
@@ -245,6 +228,7 @@ class Import:
     settings: dict[str, object]
     state: State
     position: int
+    cursor: "Cursor | None"
     step: int
     progress: float
     counts: "Counts"

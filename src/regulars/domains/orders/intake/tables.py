@@ -22,9 +22,11 @@ imports = sa.Table(
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("settings", JSONB, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
-    # Rows read.
+    # Rows read; the guard of every write while reading.
     sa.Column("position", sa.BigInteger, nullable=False),
-    # The guard of every write: how often the row was written.
+    # Customers before this one are done, and so many orders and refunds of it; step is the guard of every write while applying.
+    sa.Column("cursor_customer", sa.Text),
+    sa.Column("cursor_done", sa.BigInteger, nullable=False),
     sa.Column("step", sa.BigInteger, nullable=False),
     sa.Column("progress", sa.Float, nullable=False),
     sa.Column("counts", JSONB, nullable=False),
@@ -36,22 +38,6 @@ imports = sa.Table(
     sa.Column("finished_at", _WHEN),
     sa.Index(None, "started_at"),
     sa.CheckConstraint("state IN ('reading', 'applying', 'done', 'abandoned')", name="state"),
-)
-import_lanes = sa.Table(
-    "import_lanes",
-    metadata,
-    # A share of the customers, recorded by a process of its own: from low (left out: the first) up to high (left out: the last, and nobody).
-    sa.Column("import_id", sa.Uuid, primary_key=True),
-    sa.Column("lane", sa.Integer, primary_key=True),
-    sa.Column("low", _KEY),
-    sa.Column("high", _KEY),
-    # Customers before this one are done, and so many orders and refunds of it.
-    sa.Column("cursor_customer", _KEY),
-    sa.Column("cursor_done", sa.BigInteger, nullable=False),
-    sa.Column("done", sa.Boolean, nullable=False),
-    sa.Column("step", sa.BigInteger, nullable=False),
-    sa.Column("progress", sa.Float, nullable=False),
-    sa.Column("counts", JSONB, nullable=False),
 )
 import_rows = sa.Table(
     "import_rows",

@@ -71,7 +71,8 @@ def chosen(columns: Sequence[str], overrides: Mapping[str, str], base: Mapping[F
         start = {field: column for field, column in guess(columns).items() if column not in taken}
     else:
         start = {field: _column(column, columns) for field, column in base.items()}
-    found = {field: column for field, column in {**start, **wished}.items() if column}
+    merged = {**start, **wished}
+    found = {field: merged[field] for field in Field if merged.get(field)}
     _refuse_doubles(found)
     _refuse_gaps(found, columns)
     return found

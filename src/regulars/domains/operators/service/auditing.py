@@ -87,19 +87,28 @@ def list_audit(
 
 
 def seal_next(ctx: Ctx, *, batch: int = BATCH) -> date | None:
-    """Seal the next day that is due and return it; None when none is. Two jobs at once seal it once: the day's row is the claim.
+    """Seal the next day that is due and return it; None when none is. Two jobs at once seal one after the other.
 
     A row whose transaction committed after its day was sealed goes into the next seal: the chain follows the order of sealing.
     """
-    last = store.last_seal(ctx.tx)
-    oldest = store.oldest_unsealed(ctx.tx)
-    day = rules.next_to_seal(last=last.day if last else None, oldest=oldest.date() if oldest else None, today=ctx.now.date())
+    if _due(ctx)[0] is None:
+        return None
+    # Looked at again under the lock: the end of the chain and its oldest unsealed row are two reads, and a job that saw the one from
+    # before another's seal and the other from after it would number rows twice.
+    store.lock_seals(ctx.tx)
+    day, last = _due(ctx)
     if day is None:
         return None
     no, hash_ = (last.last_no, last.hash) if last else (0, rules.CHAIN_START)
     if store.claim_day(ctx.tx, day, last_no=no, hash_=hash_, now=ctx.now):
         _seal(ctx, Seal(day=day, last_no=no, rows=0, hash=hash_), batch=batch)
     return day
+
+
+def _due(ctx: Ctx) -> tuple[date | None, Seal | None]:
+    last, oldest = store.last_seal(ctx.tx), store.oldest_unsealed(ctx.tx)
+    day = rules.next_to_seal(last=last.day if last else None, oldest=oldest.date() if oldest else None, today=ctx.now.date())
+    return day, last
 
 
 def _seal(ctx: Ctx, seal: Seal, *, batch: int) -> None:

@@ -114,6 +114,11 @@ def last_seal(tx: Connection) -> Seal | None:
     return Seal(day=rows[0][0], last_no=rows[0][1], rows=rows[0][2], hash=rows[0][3]) if rows else None
 
 
+def lock_seals(tx: Connection) -> None:
+    """Nobody else seals until this transaction ends; reading goes on."""
+    db.rows_of(tx, "LOCK TABLE audit_seals IN SHARE ROW EXCLUSIVE MODE")
+
+
 def seals(tx: Connection) -> list[Seal]:
     """Every seal, oldest first: one row a day."""
     rows = db.rows_of(tx, "SELECT day, last_no, rows, hash FROM audit_seals ORDER BY day")

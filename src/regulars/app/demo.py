@@ -48,7 +48,7 @@ def ensure(db: Database, *, keyring: Keyring | None = None, say: Callable[[str],
 
 def moved_days(today: date) -> int:
     """By how many days, always whole weeks, the demo's data is moved to end within the week before ``today``."""
-    return (today - LAST_DAY).days // 7 * 7 - (7 if (today - LAST_DAY).days % 7 == 0 else 0)
+    return ((today - LAST_DAY).days - 1) // 7 * 7
 
 
 def _import(db: Database, *, keyring: Keyring, say: Callable[[str], None]) -> None:

@@ -101,7 +101,7 @@ def split(total: int, weights: Sequence[int]) -> list[int]:
     parts = [total * weight // whole for weight in weights]
     rest = total - sum(parts)
     if rest:
-        by_remainder = sorted(range(len(weights)), key=lambda i: -(total * weights[i] % whole))
+        by_remainder = sorted(range(len(weights)), key=[-(total * weight % whole) for weight in weights].__getitem__)
         for i in by_remainder[:rest]:
             parts[i] += 1
     return parts

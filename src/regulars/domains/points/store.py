@@ -1,6 +1,7 @@
 """Every SQL statement of points: read and write the wallets of many members at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from regulars.domains.points.model import Hold, Totals, Wallet
 from regulars.platform import db
 
 _SUMS = ("available", "pending", "held", "debt", "granted", "received", "spent", "expired", "reversed", "sent")
+_READ_SUMS = attrgetter(*_SUMS)
 
 
 def load(tx: Connection, members: Sequence[UUID]) -> dict[UUID, Wallet]:
@@ -51,7 +53,7 @@ def _save_totals(tx: Connection, before: Mapping[UUID, Wallet], after: Mapping[U
     ]
     if not rows:
         return
-    arrays: dict[str, list[Any]] = {name: [getattr(row[2], name) for row in rows] for name in _SUMS}
+    arrays = _columns([_READ_SUMS(row[2]) for row in rows], _SUMS)
     columns = ", ".join(_SUMS)
     db.rows_of(
         tx,
@@ -89,7 +91,7 @@ def _save_lots(tx: Connection, before: Mapping[UUID, Wallet], after: Mapping[UUI
         )
 
 
-def _columns(rows: Sequence[tuple[Any, ...]], names: str) -> dict[str, list[Any]]:
+def _columns(rows: Sequence[tuple[Any, ...]], names: Iterable[str]) -> dict[str, list[Any]]:
     return {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
 
 

@@ -1,6 +1,6 @@
 """A member's standing, and the decision a fact leads to."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -48,10 +48,8 @@ class Standing:
         )
 
     def fork(self) -> "Standing":
-        """A copy whose history is its own as well: where a batch begins to decide."""
-        made = self.copy()
-        made.history = {ref: list(entries) for ref, entries in self.history.items()}
-        return made
+        """Where a batch begins to decide: the same standing with a history of its own. Every decision copies the wallet anyway."""
+        return replace(self, history={ref: list(entries) for ref, entries in self.history.items()})
 
     def remember(self, entries: list[Entry]) -> None:
         """Keep the entries of an accepted decision that later facts refer to. Copies share the history, so that deciding stays

@@ -1,6 +1,7 @@
 """Load: the standings of every member in a batch, each with its version, in a fixed number of statements and without a lock."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from uuid import UUID
 
 from regulars.domains.experiments import service as experiments
@@ -22,7 +23,7 @@ def load(
 
     A member without a standing gets a fresh one of version 0. An id that is no member is left out.
     """
-    wanted = sorted(set(member_ids))
+    wanted = sorted(set(member_ids), key=attrgetter("int"))
     if not wanted:
         return {}
     heads = standings.load(ctx.tx, wanted)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,9 @@ from regulars.kernel.ids import MemberId
 from regulars.platform import db
 
 _COLUMNS = "member_id, version, seq, as_of, joined_at, held_out, orders, spend, first_order_at, last_order_at, next_due_at"
+
+# PostgreSQL orders UUIDs as the numbers they are; Python's own comparison of them is a function call each.
+_BY_ID = attrgetter("member_id.int")
 
 
 def load(tx: Connection, members: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]:
@@ -24,7 +28,7 @@ def save(tx: Connection, standings: Sequence[Standing], due: Mapping[MemberId, d
     """Write heads whose stored version is still one below; return the members that were written. In id order, so that two
     transactions over the same members wait for each other instead of deadlocking.
     """
-    ordered = sorted(standings, key=lambda s: s.member_id)
+    ordered = sorted(standings, key=_BY_ID)
     rows = db.rows_of(
         tx,
         f"""INSERT INTO standings ({_COLUMNS})

@@ -73,13 +73,18 @@ def matching(rule: Rule, lines: tuple[Line, ...], values: Values) -> tuple[Line,
         return lines if test(values) else ()
     chosen = []
     for line in lines:
-        values["line.product"] = line.product
-        values["line.category"] = line.category
-        values["line.amount"] = line.amount - line.discount
-        values["line.quantity"] = line.quantity
+        read_line(values, line)
         if test(values):
             chosen.append(line)
     return chosen
+
+
+def read_line(values: Values, line: Line) -> None:
+    """Put what conditions read of one line into ``values``, in place of what they held of the line before."""
+    values["line.product"] = line.product
+    values["line.category"] = line.category
+    values["line.amount"] = line.amount - line.discount
+    values["line.quantity"] = line.quantity
 
 
 def _base(rule: Rule, line: Line) -> int:

@@ -1,0 +1,113 @@
+"""The built pages in a real browser, against the whole application with the demo brand. Skipped where either is missing."""
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from regulars.app import pages, serve
+
+pytest.importorskip("playwright.sync_api", reason="pip install playwright")
+
+from playwright.sync_api import Browser
+
+from tools import ui_browser, ui_serve
+from tools.ui_browser import Look
+
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of this folder need the pages and a browser."""
+    missing = next(
+        (
+            reason
+            for there, reason in (
+                ((pages.STATIC / "console" / "index.html").is_file(), "the pages are not built: python tools/build_ui.py"),
+                (Path(ui_browser.CHROMIUM).exists(), "no Chromium: set CHROME_PATH"),
+            )
+            if not there
+        ),
+        None,
+    )
+    for item in items:
+        if _HERE in Path(str(item.path)).parents:
+            item.add_marker(pytest.mark.slow)
+            # Skipped on a laptop without a browser; in CI a missing build is a mistake and has to be seen.
+            if missing and not os.environ.get("CI"):
+                item.add_marker(pytest.mark.skip(reason=missing))
+
+
+@pytest.fixture(scope="session")
+def base(server: str) -> Iterator[str]:
+    """The address of the demo's server, one for the whole run."""
+    where = ui_serve.place(server)
+    ui_serve.ensure(where)
+    with ui_serve.settings(where, port=0) as settings, serve.application(settings) as app, socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        running = uvicorn.Server(uvicorn.Config(app, loop="uvloop", http="httptools", ws="none", log_config=None, access_log=False))
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, name="web-test-server")
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            running.should_exit = True
+            thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for the whole run; each test gets a window of its own."""
+    with ui_browser.opened() as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def cookies(browser: Browser, base: str) -> dict[str, str]:
+    """The session of the demo's administrator."""
+    within = ui_browser.context(browser, base, Look())
+    page = within.new_page()
+    ui_browser.sign_in(page, "admin", ui_serve.PASSWORD)
+    found = {cookie["name"]: cookie["value"] for cookie in within.cookies()}
+    within.close()
+    return found
+
+
+class Window:
+    """A page of its own, and what went wrong on it."""
+
+    def __init__(self, browser: Browser, base: str, look: Look, cookies: dict[str, str] | None) -> None:
+        self.context = ui_browser.context(browser, base, look, cookies=cookies)
+        self.page = self.context.new_page()
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+
+@pytest.fixture
+def look(request: pytest.FixtureRequest) -> Look:
+    """How the page is looked at; parametrized where it matters."""
+    given: Look = getattr(request, "param", Look(language="en"))
+    return given
+
+
+@pytest.fixture
+def window(browser: Browser, base: str, look: Look, cookies: dict[str, str]) -> Iterator[Window]:
+    """A window of somebody who is signed in. No page may break without being noticed."""
+    one = Window(browser, base, look, cookies)
+    yield one
+    one.context.close()
+    assert one.errors == []
+
+
+@pytest.fixture
+def stranger(browser: Browser, base: str, look: Look) -> Iterator[Window]:
+    """A window of nobody."""
+    one = Window(browser, base, look, None)
+    yield one
+    one.context.close()
+    assert one.errors == []

@@ -1,0 +1,69 @@
+"""axe on every screen, in both languages and modes, wide and narrow: nothing serious."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.web.conftest import Window
+from tools import ui_browser, ui_node
+from tools.ui_browser import EVERY_LOOK
+
+AXE = Path(ui_node.WEB / "node_modules" / "axe-core" / "axe.min.js")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SCREENS = ("members", "members/:first", "members/:first?tab=orders", "members/:first?tab=notes", "no-such-screen")
+
+LOOKS = pytest.mark.parametrize("look", EVERY_LOOK, ids=lambda one: one.name, indirect=True)
+
+
+def serious(window: Window) -> list[str]:
+    """What axe calls serious or critical, with where it is."""
+    window.page.evaluate(AXE.read_text("utf-8"))
+    found = window.page.evaluate("tags => axe.run(document, { runOnly: tags })", TAGS)
+    return [
+        f"{fault['id']} ({fault['impact']}): {node['target']} {node.get('failureSummary', '')}"
+        for fault in found["violations"]
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"]
+    ]
+
+
+def go(window: Window, screen: str) -> None:
+    """To a screen; ``:first`` is the first row of the list before it."""
+    page = window.page
+    if ":first" in screen:
+        page.goto("/console/members")
+        href = page.locator("main tbody a").first.get_attribute("href") or ""
+        page.goto(href + screen.partition(":first")[2])
+    else:
+        page.goto(f"/console/{screen}")
+    page.locator("main h1").wait_for()
+    ui_browser.settle(page)
+
+
+@LOOKS
+@pytest.mark.parametrize("screen", SCREENS)
+def test_no_screen_has_a_serious_fault(window: Window, screen: str) -> None:
+    go(window, screen)
+    assert serious(window) == []
+
+
+@LOOKS
+@pytest.mark.parametrize("address", ["/console/", "/my/sign-in"])
+def test_the_sign_in_pages_have_no_serious_fault(stranger: Window, address: str) -> None:
+    stranger.page.goto(address)
+    stranger.page.locator("h1").wait_for()
+    ui_browser.settle(stranger.page)
+    assert serious(stranger) == []
+
+
+@pytest.mark.parametrize("look", EVERY_LOOK[::2], ids=lambda one: one.name, indirect=True)
+@pytest.mark.parametrize("layer", ["palette", "help", "columns"])
+def test_no_layer_has_a_serious_fault(window: Window, layer: str) -> None:
+    go(window, "members")
+    if layer == "columns":
+        window.page.locator(".table-toolbar button").last.click()
+        window.page.locator(".table-settings").wait_for()
+    else:
+        window.page.keyboard.press("Control+k" if layer == "palette" else "?")
+        window.page.get_by_role("dialog").wait_for()
+    assert serious(window) == []

@@ -1,0 +1,32 @@
+"""Builds the pages into the wheel, so that whoever installs it needs no Node.
+
+Nothing is built when ``web/`` is absent (a source distribution carries the built pages), when they are up to date, for an editable
+install, or with ``REGULARS_SKIP_UI=1`` (no npm registry at hand): the server then says that the pages are not built.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class UiBuildHook(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore]  # hatchling's own types are loose
+    """Hatchling calls it before it packs."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """The pages are in ``src/regulars/app/static`` and will be packed, though git ignores them. Raises when their build fails."""
+        static = ROOT / "src" / "regulars" / "app" / "static"
+        skipped = os.environ.get("REGULARS_SKIP_UI") == "1" or version == "editable"
+        if not skipped and (ROOT / "web" / "package.json").is_file():
+            sys.path.insert(0, str(ROOT))
+            from tools import build_ui  # noqa: PLC0415 - found only now
+
+            build_ui.build()
+        if static.is_dir():
+            build_data["artifacts"].append("src/regulars/app/static/**")

@@ -1,0 +1,7 @@
+import { byNamespace } from "@regulars/shared/i18n/start";
+import shared from "@regulars/shared/locales/zh-CN/index";
+
+export default {
+  ...shared,
+  ...byNamespace(import.meta.glob("./*.json", { eager: true, import: "default" })),
+};

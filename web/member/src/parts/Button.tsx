@@ -1,0 +1,12 @@
+import type { ButtonHTMLAttributes } from "react";
+
+type Props = ButtonHTMLAttributes<HTMLButtonElement> & { kind?: "primary" | "plain"; busy?: boolean };
+
+/** A button of at least 44 px. While `busy` it says so and cannot be pressed again. */
+export function Button({ kind = "primary", busy = false, type = "button", children, ...more }: Props) {
+  return (
+    <button {...more} type={type} className={`button ${kind}`} aria-busy={busy} disabled={busy || more.disabled}>
+      {children}
+    </button>
+  );
+}

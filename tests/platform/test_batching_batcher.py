@@ -102,6 +102,48 @@ def test_a_first_item_waits_for_company(started: Started) -> None:
     assert gate.batches == [[0, 1, 2, 3]]
 
 
+def test_callers_that_come_back_at_once_share_the_next_batch(started: Started) -> None:
+    batches: list[list[int]] = []
+
+    def handle(ctx: Ctx, items: Sequence[int]) -> list[Answer]:
+        batches.append(sorted(items))
+        ctx.tx.exec_driver_sql("SELECT pg_sleep(0.2)")
+        return [f"stored {item}" for item in items]
+
+    batcher = started(handle, max_wait=5)
+
+    async def main() -> None:
+        async def caller(number: int) -> None:
+            await asyncio.sleep(0.1 * (number > 1))  # Two come first, two while their batch runs.
+            await batcher.submit(number)
+            # The later two are the next batch; the first two are back before it begins, though one of them takes a moment.
+            await asyncio.sleep(0.002 * number)
+            await batcher.submit(10 + number)
+
+        await asyncio.gather(*(caller(number) for number in range(4)))
+
+    asyncio.run(main())
+    assert batches == [[0, 1], [2, 3, 10, 11], [12, 13]]
+
+
+def test_nobody_waits_long_for_callers_that_do_not_come_back(started: Started) -> None:
+    waited: list[float] = []
+
+    def handle(ctx: Ctx, items: Sequence[int]) -> list[Answer]:
+        ctx.tx.exec_driver_sql("SELECT pg_sleep(0.5)")
+        return [f"stored {item}" for item in items]
+
+    batcher = started(handle, max_wait=5, observers=batching.Observers(waited=waited.append))
+
+    async def main() -> None:
+        await asyncio.gather(*(batcher.submit(item) for item in range(8)))
+        await batcher.submit(8)
+
+    asyncio.run(main())
+    assert len(waited) == 2
+    assert waited[1] < 0.15
+
+
 def test_a_full_batch_does_not_wait(started: Started) -> None:
     gate = Gate()
     gate.open.set()

@@ -151,6 +151,30 @@ def test_a_believed_answer_costs_no_query(db: Database, admin: Person) -> None:
     assert taken == []
 
 
+def test_one_caller_asks_again_before_an_answer_ends(db: Database, admin: Person, clock: MovableClock) -> None:
+    key = _bearer(_key(db, admin))
+    call = service.Authenticator(db)
+    actor = call(key, {})
+    clock.move(timedelta(seconds=3.9))
+    assert call.remembered(key, {}) == actor
+    clock.move(timedelta(seconds=0.1))
+    assert call.remembered(key, {}) is None
+    assert call.remembered(key, {}) == actor
+    with _checkouts(db) as taken:
+        assert call(key, {}) == actor
+        assert taken == [1]
+        clock.move(timedelta(seconds=3.9))
+        assert call.remembered(key, {}) == actor
+        assert taken == [1]
+    clock.move(timedelta(seconds=0.1))
+    assert call.remembered(key, {}) is None
+    clock.move(timedelta(seconds=0.99))
+    assert call.remembered(key, {}) == actor
+    clock.move(timedelta(seconds=0.01))
+    assert call.remembered(key, {}) is None
+    assert call.remembered(key, {}) is None
+
+
 def test_a_revoked_key_is_believed_for_less_than_five_seconds(db: Database, admin: Person, clock: MovableClock) -> None:
     key, call = _key(db, admin), service.Authenticator(db)
     call(_bearer(key), {})

@@ -43,11 +43,16 @@ class Observers:
     ran: Callable[[float], None] = field(default=lambda _: None)
 
 
+_BACK_SECONDS = 0.02
+
+
 class Batcher(Generic[T, R]):
     """Collects items from any number of coroutines and handles them in batches, one transaction at a time, in a thread.
 
     While one batch commits the next one gathers; a batch that finds the line empty waits ``max_wait`` milliseconds after its
-    first item for company, or until it holds ``max_size``. More than ``bound`` waiting items are refused instead of stored.
+    first item for company, or until it holds ``max_size``. After a batch the next one also waits, for at most half of the time that
+    took (20 ms at most, nothing when ``max_wait`` is 0), until as many are there as were answered: callers that send one after the
+    other are about to come back. More than ``bound`` waiting items are refused instead of stored.
     Items carry their own actor when the handle needs one: the transaction is the system's.
     """
 
@@ -72,6 +77,9 @@ class Batcher(Generic[T, R]):
         self._line: deque[_Waiting[T, R]] = deque()
         self._arrived = threading.Event()
         self._full = threading.Event()
+        self._wanted = max_size
+        self._expected = 0
+        self._expected_until = 0.0
         self._stopping = False
         self._ended = False
         self._thread = threading.Thread(target=self._work, name="batcher", daemon=True)
@@ -106,7 +114,7 @@ class Batcher(Generic[T, R]):
         # No lock: the thread clears the event first and looks at the line afterwards, so an item is never overlooked.
         if not self._arrived.is_set():
             self._arrived.set()
-        if len(line) >= self._max_size and not self._full.is_set():
+        if len(line) >= self._wanted and not self._full.is_set():
             self._full.set()
         if self._ended:  # The thread ended between the first look and the append.
             self._refuse_rest()
@@ -128,10 +136,19 @@ class Batcher(Generic[T, R]):
                 self._arrived.wait()
 
     def _gather(self) -> None:
-        """Wait for company. Submitters set ``full`` only once a batch is complete, so the thread is not woken for every item."""
+        """Wait for company, then for callers that are about to come back.
+
+        A batch has about twenty statements however small it is: with 64 callers the second wait made batches of 55 instead of 30.
+        """
+        self._wait_for(self._max_size, until=self._line[0].since + self._max_wait)
+        self._wait_for(min(self._expected, self._max_size), until=self._expected_until)
+
+    def _wait_for(self, count: int, *, until: float) -> None:
+        """Submitters set ``full`` only once ``count`` are there, so the thread is not woken for every item."""
+        self._wanted = count
         self._full.clear()
-        rest = self._line[0].since + self._max_wait - time.monotonic()
-        if rest > 0 and len(self._line) < self._max_size and not self._stopping:
+        rest = until - time.monotonic()
+        if rest > 0 and len(self._line) < count and not self._stopping:
             self._full.wait(rest)
 
     def _handle_batch(self) -> None:
@@ -150,7 +167,10 @@ class Batcher(Generic[T, R]):
             answers: list[R | Exception] = runs.run(self._db, self._handle, [one.item for one in taken], patience=self._patience)
         except BaseException as error:  # noqa: BLE001 - the thread must outlive whatever a handle raises, or callers hang.
             answers = [RuntimeError(f"the batch was broken off by {error!r}") for _ in taken]
-        self._observers.ran(time.monotonic() - began)
+        ran = time.monotonic() - began
+        self._observers.ran(ran)
+        self._expected = len(taken) + len(line)
+        self._expected_until = began + ran + min(ran / 2, _BACK_SECONDS) if self._max_wait else 0.0
         _answer(taken, answers)
 
     def _refuse_rest(self) -> None:

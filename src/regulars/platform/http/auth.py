@@ -2,7 +2,10 @@
 
     async def record(order: OrderIn, actor: Annotated[Actor, auth.needs("orders.write")]) -> Json: ...
     def me(actor: Annotated[Actor, Depends(auth.caller)]) -> Json: ...           # anyone who is signed in
+    def mine(actor: Annotated[Actor, Depends(auth.member)]) -> Json: ...         # a member, for itself
     @router.post("/v1/session", dependencies=[auth.public()])                    # nobody is asked
+
+Members are another realm: ``app.state.authenticate_member`` says who they are, and neither realm's callers pass the other's marks.
 
 :class:`routing.Route` finds these marks and asks before it touches the body, so that a caller without the permission learns
 nothing from it, not even that its JSON is broken. A route without a mark does not come into being.
@@ -27,14 +30,16 @@ not block."""
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _ACTOR = "regulars.actor"
+_MEMBER = "member"
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a route asks of its caller: to be signed in or not, and every one of ``permissions``."""
+    """What a route asks of its caller: to be signed in or not, every one of ``permissions``, or to be a ``member``."""
 
     signed_in: bool
     permissions: tuple[str, ...] = ()
+    member: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,11 @@ class _Needs:
 
 async def caller(request: Request) -> Actor:
     """The signed-in caller; as a route's only mark it lets in anyone who is signed in."""
+    return actor(request)
+
+
+async def member(request: Request) -> Actor:
+    """The member whose own pages call; no operator, key or permission opens such a route."""
     return actor(request)
 
 
@@ -77,9 +87,21 @@ def actor(request: Request) -> Actor:
     return found
 
 
+def gives_actor(call: object) -> bool:
+    """Whether ``call`` is a mark that hands the route its caller."""
+    return isinstance(call, _Needs) or call in (caller, member)
+
+
+def is_mark(call: object) -> bool:
+    """Whether ``call`` is one of this module's marks."""
+    return gives_actor(call) or call is _nobody_asked
+
+
 def access(dependant: Dependant) -> Access | None:
     """What the marks among a route's dependencies ask; ``None`` when there is none."""
     calls = list(_calls(dependant))
+    if member in calls:
+        return Access(signed_in=True, member=True)
     permissions = tuple(dict.fromkeys(call.permission for call in calls if isinstance(call, _Needs)))
     if permissions or caller in calls:
         return Access(signed_in=True, permissions=permissions)
@@ -99,8 +121,11 @@ async def let_in(request: Request, wanted: Access) -> None:
         raise problems.CROSS_SITE()
     if not wanted.signed_in:
         return
-    found = request.app.state.authenticate(request)
+    realm = request.app.state
+    found = (realm.authenticate_member if wanted.member else realm.authenticate)(request)
     known: Actor = found if isinstance(found, Actor) else await found
+    if (known.kind == _MEMBER) is not wanted.member:
+        raise problem.FORBIDDEN(permission=" ".join(wanted.permissions) or _MEMBER)
     for permission in wanted.permissions:
         if not known.can(permission):
             raise problem.FORBIDDEN(permission=permission)

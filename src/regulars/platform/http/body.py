@@ -39,18 +39,18 @@ def streamed(dependant: Dependant) -> Stream | None:
 
 
 class Parsed(Request):
-    """A request whose body is read and valid: ``json`` gives the model, ``body`` the bytes as they came."""
+    """A request whose body is read and valid: ``value`` and ``json`` give the model, ``body`` the bytes as they came."""
 
     def __init__(self, request: Request, raw: bytes, value: object) -> None:
         super().__init__(request.scope, request.receive)
+        self.value = value
         self._raw = raw
-        self._value = value
 
     async def body(self) -> bytes:
         return self._raw
 
     async def json(self) -> Any:
-        return self._value
+        return self.value
 
 
 def require_media(request: Request, accepted: tuple[str, ...]) -> None:

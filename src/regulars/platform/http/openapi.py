@@ -15,6 +15,7 @@ from regulars.platform.http import auth, body, problems
 from regulars.platform.http.routing import Route
 
 SESSION_COOKIE = "regulars_session"
+MEMBER_COOKIE = "regulars_member"
 _PROBLEM = {"$ref": "#/components/schemas/Problem"}
 
 _SECURITY = {
@@ -25,6 +26,15 @@ _SECURITY = {
         "name": SESSION_COOKIE,
         "description": "An operator's session. Changes also need the header `X-CSRF-Token`.",
     },
+}
+_MEMBER_SECURITY = {
+    "memberSession": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": MEMBER_COOKIE,
+        "description": "A member's session. Changes also need the header `X-Member-App`.",
+    },
+    "memberToken": {"type": "http", "scheme": "bearer", "description": "A member's session without cookies: `Authorization: Bearer rm_…`."},
 }
 _FAULT = {
     "type": "object",
@@ -62,7 +72,7 @@ def build(routes: Sequence[BaseRoute], *, title: str, version: str, description:
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
     schemas |= {"Problem": {**_SCHEMA, "examples": [_example()]}, "Fault": _FAULT}
-    made["components"] |= {"securitySchemes": _SECURITY, "responses": _responses()}
+    made["components"] |= {"securitySchemes": _SECURITY | _MEMBER_SECURITY, "responses": _responses()}
     for route, operation in _operations(routes, made["paths"]):
         _describe(route, operation)
     return made
@@ -77,7 +87,8 @@ def _operations(routes: Sequence[BaseRoute], paths: Mapping[str, Any]) -> Iterat
 
 def _describe(route: Route, operation: dict[str, Any]) -> None:
     access = auth.access(route.dependant) or auth.Access(signed_in=True)
-    operation["security"] = [{name: []} for name in _SECURITY] if access.signed_in else []
+    asked = _MEMBER_SECURITY if access.member else _SECURITY
+    operation["security"] = [{name: []} for name in asked] if access.signed_in else []
     if access.permissions:
         operation["x-permission"] = " ".join(access.permissions)
     mark = body.streamed(route.dependant)

@@ -59,6 +59,7 @@ ExceptionHandler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
 
 # Where HTTP is finer than the house's kinds.
 _STATUS = {NO_ROUTE.code: 404, METHOD.code: 405, TOO_LARGE.code: 413, MEDIA.code: 415, FAILED.code: 500}
+_WAIT = "{retry_after}"
 _TITLES: Mapping[Kind, tuple[str, str]] = {
     Kind.invalid: ("Invalid input", "输入有误"),
     Kind.unauthenticated: ("Not signed in", "未登录"),
@@ -78,7 +79,9 @@ _TITLES_OF_CODES: Mapping[str, tuple[str, str]] = {
 
 
 def status_of(kind: ProblemType) -> int:
-    """The HTTP status a problem of this type goes out with."""
+    """The HTTP status a problem of this type goes out with. A limit that says in how many seconds it ends is a 429."""
+    if kind.kind is Kind.limit and _WAIT in kind.en:
+        return 429
     return _STATUS.get(kind.code) or problem.HTTP_STATUS[kind.kind]
 
 
@@ -107,6 +110,8 @@ def render(refusal: Problem, *, speak: Language, request_id: str | None, headers
     elif code == 413:
         # The rest of the body is still on its way; reading it to its end is what the limit is there to avoid.
         given["connection"] = "close"
+    elif code == 429:
+        given["retry-after"] = str(refusal.fields["retry_after"])
     elif code == 503:
         given["retry-after"] = "1"
     return Response(body, code, given, MEDIA_TYPE)

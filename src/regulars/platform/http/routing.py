@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from regulars.platform.http import auth, body
+from regulars.platform.http import auth, body, direct
 
 JSON = ("application/json",)
 
@@ -19,19 +19,33 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 class Route(APIRoute):
     """A route with a mark of :mod:`auth`. Raises ``TypeError`` when it is made without one."""
 
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        if self._call() is not None:
+            self.app = direct.application(self.get_route_handler())
+
     def get_route_handler(self) -> Handler:
         """The handler behind the checks. What FastAPI would do with the body is done here, once, straight from its bytes."""
         found = auth.access(self.dependant)
         if found is None:
             raise TypeError(f"{self.methods} {self.path} must say who may call it: auth.needs(…), auth.caller or auth.public()")
-        access, take, inner = found, self._body(), super().get_route_handler()
+        access, take, call, framework = found, self._body(), self._call(), super().get_route_handler()
 
         async def handle(request: Request) -> Response:
             await auth.let_in(request, access)
             _no_nul(request)
-            return await inner(request if take is None else await take(request))
+            if take is not None:
+                request = await take(request)
+            if call is None:
+                return await framework(request)
+            return await call(request, request.value if isinstance(request, body.Parsed) else None)
 
         return handle
+
+    def _call(self) -> direct.Call | None:
+        """The route's function, when nothing has to be worked out to call it. A body that may be missing has a default to work out."""
+        info = self.body_field.field_info if self.body_field else None
+        return None if isinstance(info, params.Form) or (info and not info.is_required()) else direct.call(self.dependant)
 
     def _body(self) -> Callable[[Request], Coroutine[Any, Any, Request]] | None:
         """How this route takes its body: as a stream, as one JSON document, as a form, or not at all."""

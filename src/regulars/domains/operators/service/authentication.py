@@ -17,6 +17,9 @@ from regulars.platform.db import Database
 COOKIE = "regulars_session"
 CSRF_HEADER = "x-csrf-token"
 TRUST_FOR = timedelta(seconds=5)
+RENEWED_AFTER = 0.8
+"""The part of an answer's time after which one caller asks again while the others still believe it: a busy key's sixty-four
+requests would all ask when it ends, each with a thread and a connection of its own."""
 _READ_ONLY = frozenset({"GET", "HEAD", "OPTIONS"})
 _KEY_NOTED_EVERY = timedelta(minutes=10)
 _SESSION_NOTED_EVERY = timedelta(minutes=1)
@@ -30,13 +33,21 @@ class _Presented:
     is_key: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Answer:
-    """What was found for a credential, and from when until when it is believed."""
+    """What was found for a credential, from when until when it is believed, and whether somebody is asking again already."""
 
     actor: Actor | None
     asked_at: datetime
     until: datetime
+    renewing: bool = False
+
+    def to_renew(self, now: datetime) -> bool:
+        """Whether the caller is the one who asks again. Called on the event loop only, so that no two are."""
+        if self.renewing or now < self.asked_at + RENEWED_AFTER * (self.until - self.asked_at):
+            return False
+        self.renewing = True
+        return True
 
 
 class Authenticator:
@@ -62,27 +73,28 @@ class Authenticator:
         Raises ``operators.unknown_caller``, ``operators.csrf``.
         """
         presented = _presented(headers, cookies)
-        actor = self._remembered(presented) or self._ask(presented)
+        answer = self._believed(presented)
+        actor = self._ask(presented) if answer is None or answer.renewing else _accepted(answer)
         _check_csrf(presented, headers, method)
         return actor
 
     def remembered(self, headers: Mapping[str, str], cookies: Mapping[str, str], *, method: str = "POST") -> Actor | None:
-        """The same without ever touching the database, for callers that must not block: None means ask again in a thread."""
+        """The same without ever touching the database, for an event loop, which must not block: None means ask again in a thread."""
         presented = _presented(headers, cookies)
-        actor = self._remembered(presented)
-        if actor is not None:
-            _check_csrf(presented, headers, method)
+        answer = self._believed(presented)
+        if answer is None:
+            return None
+        actor = _accepted(answer)
+        if answer.to_renew(self._db.clock.now()):
+            return None
+        _check_csrf(presented, headers, method)
         return actor
 
-    def _remembered(self, presented: _Presented) -> Actor | None:
+    def _believed(self, presented: _Presented) -> _Answer | None:
         digest = tokens.digest(presented.text)
         answer = self._accepted.get(digest) or self._refused.get(digest)
         # A clock that was set back must not make an answer last longer.
-        if answer is None or not answer.asked_at <= self._db.clock.now() < answer.until:
-            return None
-        if answer.actor is None:
-            raise problems.UNKNOWN_CALLER()
-        return answer.actor
+        return answer if answer is not None and answer.asked_at <= self._db.clock.now() < answer.until else None
 
     def _ask(self, presented: _Presented) -> Actor:
         with self._db.reading() as ctx:
@@ -108,6 +120,12 @@ class Authenticator:
 def authenticate(db: Database, headers: Mapping[str, str], cookies: Mapping[str, str], *, method: str = "POST") -> Actor:
     """The actor behind one request, asked of the database. A server keeps an :class:`Authenticator` instead."""
     return Authenticator(db)(headers, cookies, method=method)
+
+
+def _accepted(answer: _Answer) -> Actor:
+    if answer.actor is None:
+        raise problems.UNKNOWN_CALLER()
+    return answer.actor
 
 
 def _presented(headers: Mapping[str, str], cookies: Mapping[str, str]) -> _Presented:

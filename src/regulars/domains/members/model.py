@@ -1,9 +1,9 @@
 """What a member is, inside the house, and what can go wrong with one."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NewType
+from typing import NewType, Protocol
 from uuid import UUID
 
 from regulars.kernel import problem
@@ -162,3 +162,155 @@ class Consent:
     policy_version: str
     at: datetime
     recorded_at: datetime
+
+
+# Members' own side: signing in, devices, the code shown at a counter.
+
+SessionId = NewType("SessionId", UUID)
+DEVICE_PREFIX = "dev"
+
+UNKNOWN_CALLER = problem.define(
+    "members.unknown_caller",
+    Kind.unauthenticated,
+    en="You are not signed in, or were signed out. Sign in with a code: POST /m/v1/sign-in.",
+    zh="您尚未登录或登录已失效，请用验证码登录：POST /m/v1/sign-in。",
+)
+NOT_FROM_APP = problem.define(
+    "members.not_from_app",
+    Kind.forbidden,
+    en="A change needs the header X-Member-App, which only our own pages send. Nothing was done.",
+    zh="修改操作需要请求头 X-Member-App（仅由会员页面发送），未执行任何操作。",
+)
+WRONG_CODE = problem.define(
+    "members.wrong_code",
+    Kind.unauthenticated,
+    en="The code is wrong or no longer valid. Check it, or ask for a new one.",
+    zh="验证码错误或已失效，请核对或重新获取。",
+)
+CODE_WORN = problem.define(
+    "members.code_worn",
+    Kind.limit,
+    en="{tries} codes were tried: this one is not valid any more. Ask for a new one.",
+    zh="已尝试 {tries} 次，该验证码已作废，请重新获取。",
+)
+TOO_MANY_CODES = problem.define(
+    "members.too_many_codes",
+    Kind.limit,
+    en="Too many codes were asked for. Wait {retry_after} seconds, then ask again.",
+    zh="获取验证码过于频繁，请在 {retry_after} 秒后重试。",
+)
+TOO_MANY_TRIES = problem.define(
+    "members.too_many_tries",
+    Kind.limit,
+    en="Too many tries. Wait {retry_after} seconds, then try again.",
+    zh="尝试次数过多，请在 {retry_after} 秒后重试。",
+)
+NO_SENDER = problem.define(
+    "members.no_sender",
+    Kind.unavailable,
+    en="This installation has no way to send codes yet. Ask its operator to connect one.",
+    zh="系统尚未接入验证码发送渠道，请联系商家配置。",
+)
+NO_CONTACT = problem.define(
+    "members.no_contact",
+    Kind.conflict,
+    en="No phone number or e-mail address is on file, so no code can be sent. Ask at the counter to add one.",
+    zh="账户未登记手机号或邮箱，无法发送验证码，请到门店补充登记。",
+)
+CARD_UNKNOWN = problem.define(
+    "members.card_unknown",
+    Kind.not_found,
+    en="This is not a valid member code, or it is too old. Ask the member to show a fresh one.",
+    zh="会员码无效或已过期，请会员刷新后重新出示。",
+)
+CARD_USED = problem.define(
+    "members.card_used",
+    Kind.conflict,
+    en="This member code was used before; each works once. Ask the member to show a fresh one.",
+    zh="该会员码已被使用，每个会员码仅可使用一次，请会员刷新后重新出示。",
+)
+
+
+class Purpose(StrEnum):
+    """What a one-time code is for; one for the one never opens the other."""
+
+    sign_in = "sign_in"
+    close = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A phone number (E.164) or e-mail address in its one spelling."""
+
+    field: Field
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class CodeMessage:
+    """One code on its way to a member. It is never logged."""
+
+    member_id: MemberId
+    contact: Contact
+    purpose: Purpose
+    code: str
+    language: str
+    sent_at: datetime
+    expires_at: datetime
+
+
+class CodeSender(Protocol):
+    """Takes codes out of the house. ``send`` returns at once, handing over to a queue of its own: waiting for a provider here would
+    tell how long an answer takes for somebody who is a member.
+    """
+
+    def send(self, message: CodeMessage) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """Where a member is signed in. ``name`` is coarse ("Safari · iPhone"), ``card`` the nine digits its member codes begin with,
+    ``card_step`` the last time step whose code was used (``rules.card``).
+    """
+
+    session_id: SessionId
+    member_id: MemberId
+    name: str
+    card: str
+    card_step: int
+    opened_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``tries`` in a window that begins with the first of them."""
+
+    tries: int
+    window: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInPolicy:
+    """How members sign in. One address may be a whole shop behind one router, so it gets more than one contact does.
+
+    A contact gets 10 codes a day and each takes 5 tries: a guesser who knows a member's number hits once in 55 years.
+    """
+
+    code_for: timedelta = timedelta(minutes=10)
+    code_tries: int = 5
+    pause: Limit = Limit(1, timedelta(seconds=60))
+    per_contact: Limit = Limit(10, timedelta(days=1))
+    per_address: Limit = Limit(30, timedelta(hours=1))
+    overall: Limit = Limit(1_000, timedelta(minutes=10))
+    checks_per_address: Limit = Limit(100, timedelta(minutes=15))
+    session_for: timedelta = timedelta(days=30)
+    noted_every: timedelta = timedelta(hours=1)
+    devices: int = 20
+    scans_per_actor: Limit = Limit(20, timedelta(minutes=15))
+    scans_per_card: Limit = Limit(5, timedelta(minutes=15))
+    exports: Limit = Limit(5, timedelta(days=1))
+
+
+SIGN_IN = SignInPolicy()

@@ -38,6 +38,9 @@ members = sa.Table(
     sa.CheckConstraint("status IN ('active', 'closed', 'erased')", name="status"),
     # Lists and searches go from the newest member back.
     sa.Index(None, "joined_at", "member_id"),
+    sa.Index(None, "store", "joined_at", "member_id"),
+    # Closed and erased accounts are few; the active ones are everybody.
+    sa.Index("members_status_idx", "status", postgresql_where=sa.text("status <> 'active'")),
 )
 
 member_keys = sa.Table(
@@ -98,4 +101,50 @@ consents = sa.Table(
     sa.Column("policy_version", sa.Text, nullable=False),
     sa.Column("at", _AT, nullable=False),
     sa.Column("recorded_at", _AT, nullable=False),
+)
+
+member_sessions = sa.Table(
+    "member_sessions",
+    db.metadata,
+    sa.Column("member_id", sa.Uuid, primary_key=True),
+    sa.Column("session_id", sa.Uuid, primary_key=True),
+    # A digest: who reads the table can't sign in with it. The token carries the key of its row, so no index crosses members.
+    sa.Column("secret_hash", sa.LargeBinary, nullable=False),
+    sa.Column("device", sa.Text, nullable=False),
+    sa.Column("card", sa.Text, nullable=False),
+    # The last time step whose code was shown at a counter: an earlier or equal one was used before.
+    sa.Column("card_step", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("opened_at", _AT, nullable=False),
+    sa.Column("seen_at", _AT, nullable=False),
+    sa.Column("expires_at", _AT, nullable=False, index=True),
+)
+
+member_inbox = sa.Table(
+    "member_inbox",
+    db.metadata,
+    sa.Column("member_id", sa.Uuid, primary_key=True),
+    sa.Column("message_id", sa.Uuid, primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("sent_at", _AT, nullable=False),
+    sa.Column("expires_at", _AT, nullable=False),
+)
+
+member_codes = sa.Table(
+    "member_codes",
+    db.metadata,
+    sa.Column("purpose", sa.Text, primary_key=True),
+    # Keyed digests both: of the phone or e-mail address, and of the code together with it.
+    sa.Column("contact", sa.Text, primary_key=True),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("expires_at", _AT, nullable=False, index=True),
+)
+
+member_attempts = sa.Table(
+    "member_attempts",
+    db.metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("place", sa.Text, primary_key=True),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("until", _AT, nullable=False, index=True),
 )

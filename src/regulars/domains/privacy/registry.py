@@ -55,6 +55,12 @@ KNOWN: dict[str, Known] = {
     "member_notes": _table(_MEMBER, Exported.opened, Erased.deleted, "What staff wrote, sealed.", personal=True),
     "member_duplicates": _table(_MEMBER, Exported.no, Erased.deleted, "Says that two members gave the same phone or e-mail."),
     "consents": _table(_MEMBER, Exported.opened, Erased.kept, "Proof of what was agreed; a final no to everything is added."),
+    "member_sessions": _table(
+        _MEMBER, Exported.opened, Erased.deleted, "Where the member is signed in, told as devices; tokens as digests."
+    ),
+    "member_inbox": _table(
+        _MEMBER, Exported.no, Erased.deleted, "Sign-in codes as a phone would show them, in development; gone in minutes.", personal=True
+    ),
     "subject_members": _table(_MEMBER, Exported.rows, Erased.deleted, "Whose the facts are: without it they are anonymous."),
     "subjects": _table(_SUBJECT, Exported.no, Erased.kept, "An id and the time it was opened."),
     "claims": _table(_SUBJECT, Exported.no, Erased.emptied, "Keyed by the key. The external id stays taken, and leads nowhere."),
@@ -66,6 +72,7 @@ KNOWN: dict[str, Known] = {
     "refunds": _table(_SUBJECT, Exported.rows, Erased.kept, "Accounts have to be kept."),
     # Programme.
     "standings": _table(_MEMBER, Exported.rows, Erased.kept, _LEDGER),
+    "listed_members": _table(_MEMBER, Exported.no, Erased.kept, "A copy of numbers in the standing, to sort lists by."),
     "decisions": _table(_MEMBER, Exported.rows, Erased.kept, _LEDGER),
     "journal": _table(_MEMBER, Exported.rows, Erased.kept, _LEDGER),
     "point_lots": _table(_MEMBER, Exported.rows, Erased.kept, _LEDGER),

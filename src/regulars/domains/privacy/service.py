@@ -1,21 +1,44 @@
 """Telling a member what is held of it, and forgetting it."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 from uuid import UUID
 
+from regulars.domains.loyalty import service as loyalty
+from regulars.domains.loyalty.service import mine
 from regulars.domains.members import service as members
-from regulars.domains.members.model import NOTE_PREFIX, PREFIX, RECEIPT_PREFIX, Consent, Note
+from regulars.domains.members.model import DEVICE_PREFIX, NOTE_PREFIX, PREFIX, RECEIPT_PREFIX, SIGN_IN, Consent, Device, Note, SignInPolicy
 from regulars.domains.operators import service as operators
 from regulars.domains.privacy import store
 from regulars.domains.privacy.registry import KNOWN, Erased, Exported
 from regulars.kernel import ids, problem
 from regulars.kernel.ids import MemberId
+from regulars.kernel.problem import Kind
+from regulars.kernel.text import Text
 from regulars.platform.context import Ctx
 from regulars.platform.crypto import Keyring
 
 EXPORT = "privacy.export"
 ERASE = "privacy.erase"
 FORMAT = "regulars.member/1"
+KEPT = Text(
+    en="Your orders and what you were given for them stay on record, as the law asks. To have your personal details erased, ask us.",
+    zh="订单与积分记录依法保留。如需删除个人信息，请联系我们。",
+)
+TOO_MANY_EXPORTS = problem.define(
+    "privacy.too_many_exports",
+    Kind.limit,
+    en="Your data was downloaded several times today. Wait {retry_after} seconds, then ask again.",
+    zh="今日下载次数过多，请在 {retry_after} 秒后重试。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One thing that goes with an account."""
+
+    kind: Literal["units", "level", "devices", "joining"]
+    words: Text
 
 
 def export_member(ctx: Ctx, member_id: MemberId, *, reason: str, keyring: Keyring) -> dict[str, Any]:
@@ -24,6 +47,36 @@ def export_member(ctx: Ctx, member_id: MemberId, *, reason: str, keyring: Keyrin
     Needs ``privacy.export``. Raises ``not_found``, ``input.invalid`` without a reason.
     """
     ctx.require(EXPORT)
+    return _told(ctx, member_id, reason=reason, keyring=keyring)
+
+
+def export_own(ctx: Ctx, member_id: MemberId, *, keyring: Keyring, policy: SignInPolicy = SIGN_IN) -> dict[str, Any]:
+    """The same for the member itself, who is signed in. Raises ``privacy.too_many_exports`` (``retry_after``)."""
+    members.limit_own(ctx, member_id, "exports.member", allowed=policy.exports, refusal=TOO_MANY_EXPORTS, keyring=keyring)
+    return _told(ctx, member_id, reason="asked for by the member, signed in", keyring=keyring)
+
+
+def losses(ctx: Ctx, member_id: MemberId) -> list[Loss]:
+    """What the member would lose with its account: units, level, devices, and the way back under the same details."""
+    lost: list[Loss] = []
+    if loyalty.programmes(ctx).versions:
+        found = mine.overview(ctx, member_id)
+        units = found.programme.units
+        for balance in found.balances:
+            amount = balance.available + balance.pending + balance.held
+            if amount:
+                label = units[balance.unit].label
+                lost.append(Loss("units", Text(en=f"{amount:,} {label.en} lapse", zh=f"{amount:,} {label.zh}将失效")))
+        level = mine.level(found)
+        lost.append(Loss("level", Text(en=f"Your level {level.en} and what it brings", zh=f"等级「{level.zh}」及其权益")))
+    lost.append(Loss("devices", Text(en="You are signed out on every device", zh="所有设备将退出登录")))
+    return [
+        *lost,
+        Loss("joining", Text(en="You can't sign in any more; a closed account is not opened again", zh="注销后无法再次登录，账户不可恢复")),
+    ]
+
+
+def _told(ctx: Ctx, member_id: MemberId, *, reason: str, keyring: Keyring) -> dict[str, Any]:
     _audited(ctx, "member.exported", member_id, reason)
     known = members.known(ctx, member_id, keyring=keyring)
     return {
@@ -41,6 +94,7 @@ def export_member(ctx: Ctx, member_id: MemberId, *, reason: str, keyring: Keyrin
         "personal": {field.value: value for field, value in known.fields.items()},
         "consents": [_consent(record) for record in known.consents],
         "notes": [_note(note) for note in known.notes],
+        "devices": [_device(device) for device in known.devices],
         "tables": _rows(ctx, member_id),
     }
 
@@ -93,6 +147,16 @@ def _consent(record: Consent) -> dict[str, Any]:
         "source": record.source,
         "policy_version": record.policy_version,
         "at": record.at,
+    }
+
+
+def _device(device: Device) -> dict[str, Any]:
+    return {
+        "id": ids.encode(DEVICE_PREFIX, device.session_id),
+        "name": device.name,
+        "signed_in_at": device.opened_at,
+        "seen_at": device.seen_at,
+        "expires_at": device.expires_at,
     }
 
 

@@ -10,7 +10,7 @@ from regulars.domains.loyalty.service import loading, publishing
 from regulars.domains.loyalty.store import journal as store
 from regulars.domains.points.model import ALWAYS, NEVER, Entry
 from regulars.domains.tiers import rules as tiers
-from regulars.domains.tiers.model import Projection
+from regulars.domains.tiers.model import Ladder, Projection
 from regulars.kernel import ids, problem
 from regulars.kernel.ids import MemberId
 from regulars.platform import claims
@@ -75,10 +75,11 @@ def balances(ctx: Ctx, member_id: MemberId) -> list[Balance]:
     """What the member holds of each unit of the programme now. Raises ``not_found``."""
     found = standing(ctx, member_id)
     units = publishing.programmes(ctx).at(ctx.now).units
-    return [_balance(found, unit) for unit in units]
+    return [balance_of(found, unit) for unit in units]
 
 
-def _balance(found: Standing, unit: str) -> Balance:
+def balance_of(found: Standing, unit: str) -> Balance:
+    """What a standing holds of one unit."""
     totals = found.wallet.total(unit)
     lots = sorted((key[1], key[2], amount) for key, amount in found.wallet.lots.items() if key[0] == unit)
     return Balance(
@@ -94,8 +95,11 @@ def _balance(found: Standing, unit: str) -> Balance:
 
 def tier_projection(ctx: Ctx, member_id: MemberId) -> Projection:
     """What keeps the member's level at its review, and what reaches the next one. Raises ``not_found``."""
-    found = standing(ctx, member_id)
-    ladder = publishing.programmes(ctx).at(ctx.now).ladder
+    return projection_of(standing(ctx, member_id), publishing.programmes(ctx).at(ctx.now).ladder)
+
+
+def projection_of(found: Standing, ladder: Ladder) -> Projection:
+    """What keeps the level of a standing, and what reaches the next one."""
     lots: dict[datetime, int] = {}
     for (unit, expires_at, available_at), amount in found.wallet.lots.items():
         if unit == ladder.unit and available_at == ALWAYS:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from regulars.domains.members import events
-from regulars.domains.members.model import PREFIX, Consent, Field, Member, Note, ReceiptId
+from regulars.domains.members.model import PREFIX, Consent, Device, Field, Member, Note, ReceiptId
 from regulars.domains.members.rules import consent
 from regulars.domains.members.rules.enrolment import Personal
-from regulars.domains.members.service import consents, notes, personal
+from regulars.domains.members.service import consents, notes, personal, sessions
 from regulars.domains.members.service.enrolment import CLAIM
 from regulars.domains.members.service.profiles import get_member
 from regulars.domains.members.store import consents as consents_store
@@ -29,6 +29,7 @@ class Known:
     fields: Personal
     consents: list[Consent]
     notes: list[Note]
+    devices: list[Device]
 
 
 def known(ctx: Ctx, member_id: MemberId, *, keyring: Keyring) -> Known:
@@ -38,6 +39,7 @@ def known(ctx: Ctx, member_id: MemberId, *, keyring: Keyring) -> Known:
         fields=personal.opened(ctx, [member_id], keyring).get(member_id, {}),
         consents=consents.history(ctx, [member_id]).get(member_id, []),
         notes=notes.list_notes(ctx, member_id, keyring=keyring, limit=_ALL_NOTES),
+        devices=sessions.devices(ctx, member_id),
     )
 
 
@@ -45,9 +47,9 @@ def forget(ctx: Ctx, member_id: MemberId) -> bool:
     """Nothing personal of the member is left here; False when it was erased before. Raises ``not_found``.
 
     Gone: the data key (and with it every sealed copy made elsewhere without the key), the fields, notes, blind indexes, duplicate
-    pairs, the holds on phone and e-mail address, the subject map, the external id in the member's row. Staying: the row itself, for
-    the ledger to add up, the consent records with a final "no" to everything, and the claim on the external id, empty, so that it is
-    never enrolled again.
+    pairs, the holds on phone and e-mail address, every session, the subject map, the external id in the member's row. Staying: the row
+    itself, for the ledger to add up, the consent records with a final "no" to everything, and the claim on the external id, empty, so
+    that it is never enrolled again.
     """
     get_member(ctx, member_id)
     subjects = people.subjects_of(ctx.tx, [member_id]).get(member_id, [])
@@ -60,6 +62,7 @@ def forget(ctx: Ctx, member_id: MemberId) -> bool:
     people.seal_claims(ctx.tx, CLAIM, external_ids)
     people.unmap_subjects(ctx.tx, member_id)
     for one in selves:
+        sessions.end_all(ctx, one)
         personal.clear(ctx, one, Field)
         fields_store.delete_personal(ctx.tx, one)
     outbox.emit(ctx, [outbox.Event(events.MEMBER_ERASED, member_id, {"member": ids.encode(PREFIX, member_id)})])

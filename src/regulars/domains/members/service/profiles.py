@@ -18,7 +18,7 @@ from regulars.domains.members.model import (
     Status,
 )
 from regulars.domains.members.rules import enrolment, identity, masks
-from regulars.domains.members.service import personal
+from regulars.domains.members.service import personal, sessions
 from regulars.domains.members.service.enrolment import find_by_external, refs
 from regulars.domains.members.service.registration import WRITE
 from regulars.domains.members.store import people
@@ -100,6 +100,11 @@ def update(ctx: Ctx, member_id: MemberId, changes: Changes, *, expected_version:
     ``members.stale`` for an old version, ``members.taken``; then nothing may be committed.
     """
     ctx.require(WRITE)
+    return changed(ctx, member_id, changes, expected_version=expected_version, keyring=keyring, region=region)
+
+
+def changed(ctx: Ctx, member_id: MemberId, changes: Changes, *, expected_version: int, keyring: Keyring, region: str = "CN") -> Member:
+    """What :func:`update` does, for callers who have asked whether they may."""
     own, given, gone = _checked(ctx, changes, region=region)
     before = get_member(ctx, member_id)
     after = people.update(
@@ -117,10 +122,16 @@ def update(ctx: Ctx, member_id: MemberId, changes: Changes, *, expected_version:
 def close(ctx: Ctx, member_id: MemberId, *, expected_version: int) -> Member:
     """The account is closed: kept, and not changed any more. Needs ``members.write``. Raises as :func:`update` does."""
     ctx.require(WRITE)
+    return closed(ctx, member_id, expected_version=expected_version)
+
+
+def closed(ctx: Ctx, member_id: MemberId, *, expected_version: int) -> Member:
+    """What :func:`close` does, for callers who have asked whether they may. The member is signed out everywhere."""
     before = get_member(ctx, member_id)
     after = people.update(ctx.tx, replace(before, status=Status.closed), expected_version=expected_version)
     if after is None:
         raise _refused(get_member(ctx, member_id), expected_version)
+    sessions.end_all(ctx, member_id)
     wire = ids.encode(PREFIX, member_id)
     operators.audit(ctx, action="member.closed", entity=wire)
     outbox.emit(ctx, [outbox.Event(events.MEMBER_CLOSED, member_id, {"member": wire})])

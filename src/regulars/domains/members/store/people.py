@@ -101,6 +101,13 @@ def touch_active(tx: Connection, member_ids: Iterable[MemberId]) -> set[MemberId
     return {MemberId(row[0]) for row in rows}
 
 
+def lock_active(tx: Connection, member_id: MemberId) -> bool:
+    """The member's row is locked until the commit; False when it is not active, and so takes nothing new."""
+    return bool(
+        db.rows_of(tx, "UPDATE members SET version = version WHERE member_id = %(id)s AND status = 'active' RETURNING 1", id=member_id)
+    )
+
+
 def update(tx: Connection, after: Member, *, expected_version: int) -> Member | None:
     """Write locale, store and status over the expected version of an active member; None when it is another by now."""
     rows = db.rows_of(

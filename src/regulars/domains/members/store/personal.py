@@ -180,5 +180,5 @@ def delete_duplicates(tx: Connection, member_id: MemberId, gone: Iterable[Field]
 
 def delete_personal(tx: Connection, member_id: MemberId) -> None:
     """No key, field, note or token of this member is left; sealed copies made elsewhere can't be opened without the key."""
-    for table in ("member_keys", "member_fields", "member_notes", "member_blinds"):
+    for table in ("member_keys", "member_fields", "member_notes", "member_blinds", "member_inbox"):
         db.rows_of(tx, f"DELETE FROM {table} WHERE member_id = %(id)s", id=member_id)

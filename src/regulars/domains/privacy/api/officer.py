@@ -46,6 +46,7 @@ class ExportOut(Out):
     personal: dict[str, str]
     consents: list[dict[str, Any]]
     notes: list[dict[str, Any]]
+    devices: list[dict[str, Any]]
     tables: dict[str, list[dict[str, Any]]]
 
 

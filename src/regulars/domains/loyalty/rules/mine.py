@@ -1,0 +1,78 @@
+"""What a member is told of its own standing, in words: what keeps the level, what reaches the next, what each level brings."""
+
+from datetime import date, datetime, timedelta
+
+from regulars.domains.loyalty.model import Programme
+from regulars.domains.points.model import Entry
+from regulars.domains.tiers.model import Level, Projection
+from regulars.domains.tiers.rules import NO_REVIEW
+from regulars.kernel import periods
+from regulars.kernel.text import Text
+
+_TIER = "member.tier"
+_IN, _OUT = 1, -1
+_WAYS = {
+    "grant": _IN,
+    "receive": _IN,
+    "restore": _IN,
+    "unhold": _IN,
+    "spend": _OUT,
+    "hold": _OUT,
+    "send": _OUT,
+    "settle": _OUT,
+    "expire": _OUT,
+    "reverse": _OUT,
+    "deduct": _OUT,
+}
+_NEXT = Text(en="{missing} more {unit} reaches {level}", zh="再得 {missing} {unit}升{level}")
+_TOP = Text(en="You are on the highest level", zh="您已是最高等级")
+_KEEPS = Text(en="{missing} more {unit} by {day} keeps {level}", zh="{day} 前再得 {missing} {unit}可保级{level}")
+_KEPT = Text(en="What you have keeps {level} beyond {day}", zh="已满足保级条件，{day} 之后继续保留{level}")
+
+
+def last_day(until: datetime, programme: Programme) -> date:
+    """The last local day on which something that ends at ``until`` is still there."""
+    return periods.local_date(until - timedelta(microseconds=1), programme.zone)
+
+
+def level_of(programme: Programme, level_id: str) -> Level:
+    """The level; the lowest when a newer document has dropped it."""
+    return programme.ladder.levels[programme.ladder.rank(level_id)]
+
+
+def next_words(programme: Programme, found: Projection, language: str) -> str:
+    """How far the next level is."""
+    if found.next_level is None:
+        return _TOP.in_(language)
+    label = level_of(programme, found.next_level).label.in_(language)
+    return _NEXT.in_(language).format(missing=found.missing_to_next, unit=_unit(programme, language), level=label)
+
+
+def keep_words(programme: Programme, found: Projection, language: str) -> str | None:
+    """What keeps the level at its review; None for a level that has none."""
+    if found.keep_until == NO_REVIEW:
+        return None
+    said = _KEEPS if found.missing_to_keep else _KEPT
+    label = level_of(programme, found.level).label.in_(language)
+    day = last_day(found.keep_until, programme).isoformat()
+    return said.in_(language).format(missing=found.missing_to_keep, unit=_unit(programme, language), level=label, day=day)
+
+
+def _unit(programme: Programme, language: str) -> str:
+    return programme.units[programme.ladder.unit].label.in_(language)
+
+
+def benefits(programme: Programme, level_id: str) -> list[Text]:
+    """What this level brings, in the programme's own words: the earning rules that ask for the level and for nothing else."""
+    rules = (*programme.earn, *programme.multiply)
+    return [rule.label for rule in rules if rule.test is not None and rule.reads == {_TIER} and rule.test({_TIER: level_id})]
+
+
+def change(entry: Entry) -> int:
+    """By how much the entry moved what the member has, now or soon: 0 for what only changes its state."""
+    return _WAYS.get(entry.kind, 0) * entry.amount
+
+
+def main_unit(programme: Programme) -> str:
+    """The unit a member calls its points: the first that can be redeemed, else the first of all."""
+    return next((unit.id for unit in programme.units.values() if unit.redeem is not None), next(iter(programme.units)))

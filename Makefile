@@ -4,6 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 BASE := @$(PYTHON) tools/bootstrap.py base
 DEV := @$(PYTHON) tools/bootstrap.py dev
+PAGES := $(BIN)/python tools/build_ui.py
 
 .PHONY: help up down status test check prove bench lint fmt lock
 
@@ -12,6 +13,7 @@ help: ## List the targets 列出所有目标
 
 up: ## Set up everything, start it, import the demo, print its numbers 安装、启动、导入演示数据
 	$(BASE)
+	@$(PAGES)
 	@$(BIN)/regulars up $(ARGS)
 
 down: ## Stop what `make up` started 停止
@@ -24,6 +26,7 @@ status: ## Say what runs 查看运行状态
 
 test: ## All tests but the long proofs 运行测试
 	$(DEV)
+	@$(PAGES)
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 check: lint ## House rules and the fast tests 检查规范并运行快速测试
@@ -33,6 +36,7 @@ prove: ## Everything: long properties, races, kills; the seed repeats a run 全�
 	$(DEV)
 	@seed=$${SEED:-$$($(PYTHON) -c "import secrets; print(secrets.randbelow(2**32))")}; \
 	echo "seed: $$seed    make prove SEED=$$seed runs the same again"; \
+	$(PAGES); \
 	HYPOTHESIS_PROFILE=prove $(BIN)/python -m pytest -n 2 -m "" --randomly-seed=$$seed --hypothesis-seed=$$seed $(ARGS)
 
 bench: ## Every published figure, each beside its baseline 基准测试
@@ -46,6 +50,7 @@ lint: ## Style, types, imports, house rules 静态检查
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tools.lint
+	@$(BIN)/python tools/ui_check.py
 
 fmt: ## Format and fix what can be fixed 格式化
 	$(DEV)

@@ -40,7 +40,12 @@ def test_every_setting_has_its_default(tmp_path: Path) -> None:
         "request_max_bytes": 1_048_576,
         "batch_body_max_bytes": 67_108_864,
         "session_hours": 12,
+        "dev_inbox": "auto",
         "outbox_lag_max_seconds": 300,
+        "lake_seconds": 60,
+        "adjustment_limit": 10_000,
+        "upload_keep_days": 30,
+        "upload_max_bytes": 2_147_483_648,
         "shutdown_seconds": 20,
     }
 

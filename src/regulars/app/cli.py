@@ -1,8 +1,9 @@
 """``regulars``: the command line. Commands live in their slices; here they get a database and their errors a face."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,9 @@ import typer
 from regulars.app import schema, serve, up, worker
 from regulars.app import settings as app_settings
 from regulars.domains.insights import cli as insights
+from regulars.domains.insights.cli import lake
+from regulars.domains.insights.service import exporting
+from regulars.domains.insights.tasks import export_lake
 from regulars.domains.loyalty.cli import imports, programme, verify
 from regulars.domains.operators import cli as operators
 from regulars.kernel import problem
@@ -31,6 +35,18 @@ def main_options(context: typer.Context) -> None:
         settings = app_settings.load()
         context.obj = context.with_resource(_database(settings))
         context.meta[imports.KEYRING] = lambda: Keyring.load(settings.key_dir)
+        context.meta[lake.FOLDER] = settings.data_dir / export_lake.FOLDER
+        context.meta[verify.ALSO] = (lake_differences(settings.data_dir / export_lake.FOLDER),)
+
+
+def lake_differences(folder: Path) -> Callable[[Database], Iterator[str]]:
+    """A check for ``verify``: what the lake in ``folder`` has otherwise than PostgreSQL, in sentences."""
+
+    def check(db: Database) -> Iterator[str]:
+        with db.reading() as ctx:
+            yield from map(str, exporting.check(ctx, folder))
+
+    return check
 
 
 @contextmanager
@@ -71,6 +87,7 @@ app.command("status")(up.status)
 app.command("serve", help="Run the API server in the foreground. 前台运行 API。")(serve.main)
 app.command("worker", help="Run the worker in the foreground. 前台运行后台任务。")(worker.main)
 app.add_typer(insights.app)
+app.add_typer(lake.app, name="lake")
 app.add_typer(verify.app)
 app.add_typer(programme.app, name="programme")
 app.add_typer(imports.app, name="import")

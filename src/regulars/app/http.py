@@ -12,13 +12,16 @@ from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Query
 from pydantic import BaseModel, ConfigDict
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute
 
+from regulars.domains.members import service as members
 from regulars.domains.operators import service as operators
 from regulars.platform import batching, health, metrics
+from regulars.platform.context import Actor
 from regulars.platform.crypto import Keyring
 from regulars.platform.db import Database
 from regulars.platform.http import auth, openapi, problems, responses, routing
@@ -98,8 +101,23 @@ def create(
     app.router.routes.extend(served)
     app.state.settings, app.state.db, app.state.keyring = settings, db, keyring
     app.state.executors = executors or {}
+    app.state.authenticate_member = _members(db)
     app.state.batcher, app.state.authenticate, app.state.metrics = batcher, authenticate, counted
     return app
+
+
+def _members(db: Database) -> auth.Authenticate:
+    """Members' sessions, asked of the database each time: a device that was signed out is out at once."""
+
+    def known(request: Request) -> Actor:
+        with db.reading() as ctx:
+            found = members.authenticate(ctx, request.headers, request.cookies, method=request.method)
+        if found.stale:
+            with db.transaction(found.actor) as ctx:
+                members.note_use(ctx, found.device)
+        return found.actor
+
+    return lambda request: run_in_threadpool(known, request)
 
 
 def _checked(router: routing.Router) -> Sequence[BaseRoute]:

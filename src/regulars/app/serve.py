@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from regulars.app import http, schema, wiring
+from regulars.app import http, pages, schema, wiring
 from regulars.app import settings as app_settings
 from regulars.domains.catalog import api as catalog_api
 from regulars.domains.experiments import api as experiments_api
@@ -53,6 +53,10 @@ ROUTERS: Sequence[routing.Router] = (
     insights_api.router,
     operators_api.router,
     privacy_api.router,
+    members_api.own_router,
+    loyalty_api.own_router,
+    privacy_api.own_router,
+    pages.router,
 )
 """Every slice's routes. The busiest first: addresses are compared in this order."""
 
@@ -110,8 +114,10 @@ def authenticating(known: operators.Authenticator) -> auth.Authenticate:
     """Callers seen a moment ago are known at once; only the others cost a thread and a query."""
 
     def authenticate(request: Request) -> Actor | Awaitable[Actor]:
-        found = known.remembered(request.headers, request.cookies, method=request.method)
-        return found or run_in_threadpool(known, request.headers, request.cookies, method=request.method)
+        # A key needs no cookies, and reading them costs as much as knowing the key.
+        cookies = {} if "authorization" in request.headers else request.cookies
+        found = known.remembered(request.headers, cookies, method=request.method)
+        return found or run_in_threadpool(known, request.headers, cookies, method=request.method)
 
     return authenticate
 

@@ -22,14 +22,16 @@ from types import FrameType
 import typer
 
 from regulars.app import demo as demo_data
-from regulars.app import schema
+from regulars.app import demo_members, schema
 from regulars.app import settings as app_settings
+from regulars.domains.insights.tasks import export_lake
 from regulars.domains.operators import service as operators
 from regulars.kernel import problem
 from regulars.kernel.problem import Kind, Problem
 from regulars.kernel.text import Text
 from regulars.platform import clock, embedded, log, processes
 from regulars.platform import db as database
+from regulars.platform.crypto import Keyring
 from regulars.platform.settings import Settings
 
 _ANSWER_WITHIN_S = 120.0
@@ -300,7 +302,7 @@ def _not_ready(settings: Settings) -> str | None:
 
 
 def _furnish(settings: Settings, places: _Places, *, demo: bool) -> None:
-    """The first administrator exists, and with ``demo`` the demo brand."""
+    """The first administrator exists, with ``demo`` the demo brand, and the lake holds what there is."""
     db = database.connect(_address(settings, places), clock_=clock.SystemClock(), pool_size=2)
     try:
         with db.transaction() as ctx:
@@ -311,6 +313,10 @@ def _furnish(settings: Settings, places: _Places, *, demo: bool) -> None:
             _say(_ADMIN, login=made.operator.login, password=made.password)
         if demo:
             demo_data.ensure(db)
+            if settings.shows_dev_inbox:
+                for member in demo_members.ensure(db, keyring=Keyring.load(settings.key_dir)):
+                    _say(member.line)
+        export_lake.run(db, settings.data_dir / export_lake.FOLDER, always=False, patience_s=_ANSWER_WITHIN_S)
     finally:
         db.close()
 

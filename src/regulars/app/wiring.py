@@ -5,15 +5,20 @@ take many events at once, do their work inside the transaction they are given, a
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
+from regulars.domains.insights.tasks import export_lake
 from regulars.domains.loyalty import service as loyalty
-from regulars.domains.loyalty.tasks import approved, passing_time
+from regulars.domains.loyalty.tasks import approved, passing_time, refresh_lists, upload_files, upload_runs
+from regulars.domains.members import tasks as members
 from regulars.domains.operators import service as operator_service
 from regulars.domains.operators import tasks as operators
 from regulars.domains.orders import events as orders
 from regulars.platform import jobs, timers
+from regulars.platform.crypto import Keyring
 from regulars.platform.db import Database
 from regulars.platform.outbox import Handler
+from regulars.platform.settings import Settings
 
 SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
     orders.ORDER_PAID: (loyalty.on_orders,),
@@ -29,6 +34,7 @@ TICKS: Sequence[Callable[[Database], int]] = (
     operators.seal_days,
     operators.expire_approvals,
     operators.forget_old,
+    members.forget_old,
 )
 """What is due by time alone; each returns how much it did, 0 when nothing is left."""
 
@@ -39,3 +45,19 @@ EXECUTORS: operator_service.Executors = {
 
 JOBS: Mapping[str, jobs.Job] = {}
 """Coarse work by name."""
+
+
+def jobs_with(settings: Settings) -> Mapping[str, jobs.Job]:
+    """:data:`JOBS`, and those that need to know where files and keys lie."""
+    importing = partial(upload_runs.work, data_dir=settings.data_dir, keyring=lambda: Keyring.load(settings.key_dir))
+    return {**JOBS, upload_runs.JOB: importing}
+
+
+def ticks_with(settings: Settings) -> Sequence[Callable[[Database], int]]:
+    """:data:`TICKS`, and those that need to know where files lie."""
+
+    def forget_uploads(db: Database) -> int:
+        return upload_files.forget_old(db, data_dir=settings.data_dir, keep_days=settings.upload_keep_days)
+
+    exporter = export_lake.Exporter(settings.data_dir / export_lake.FOLDER, every_s=settings.lake_seconds)
+    return (*TICKS, forget_uploads, refresh_lists.Refresher().tick, exporter.tick)

@@ -65,16 +65,18 @@ def main() -> int:
         log.configure(settings.log_level)
         memory.collect_rarely()
         with _address(settings) as url:
-            serve(url, wired(), pool_size=settings.pool_size)
+            serve(url, wired(settings), pool_size=settings.pool_size)
     except Problem as refused:
         print(refused, file=sys.stderr)  # noqa: T201 - whoever starts a worker reads the terminal first
         return problem.EXIT_CODE[refused.kind]
     return 0
 
 
-def wired() -> Work:
+def wired(settings: Settings) -> Work:
     """Everything the house does by itself."""
-    return Work(subscriptions=wiring.SUBSCRIPTIONS, timers=wiring.TIMERS, ticks=wiring.TICKS, jobs=wiring.JOBS)
+    return Work(
+        subscriptions=wiring.SUBSCRIPTIONS, timers=wiring.TIMERS, ticks=wiring.ticks_with(settings), jobs=wiring.jobs_with(settings)
+    )
 
 
 def serve(url: str, work: Work, *, pool_size: int = 10) -> None:

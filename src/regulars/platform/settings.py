@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "REGULARS_"
 MIB = 1 << 20
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def default_key_dir() -> Path:
@@ -46,11 +47,34 @@ class Settings(BaseSettings):
     batch_body_max_bytes: Annotated[int, Field(ge=1024, le=16_384 * MIB)] = Field(
         default=64 * MIB, description="Largest body of a batch route."
     )
+    upload_max_bytes: Annotated[int, Field(ge=1024, le=1024 * 1024 * MIB)] = Field(
+        default=2048 * MIB, description="Largest file that may be sent for import."
+    )
+    upload_keep_days: Annotated[int, Field(ge=1, le=3650)] = Field(
+        default=30, description="How long a file sent for import is kept; it may hold personal data."
+    )
+    adjustment_limit: Annotated[int, Field(ge=0, le=10**9)] = Field(
+        default=10_000, description="Units that one person may give or take by hand; more needs a second person, 0: always."
+    )
     session_hours: Annotated[int, Field(ge=1, le=24 * 90)] = Field(default=12, description="How long an operator stays signed in.")
+    dev_inbox: Literal["auto", "on", "off"] = Field(
+        default="auto",
+        description="Whether members' sign-in codes go to GET /v1/dev/inbox; auto: with the embedded database on a loopback address.",
+    )
     outbox_lag_max_seconds: Annotated[int, Field(ge=1, le=86_400)] = Field(
         default=300, description="Age of the oldest waiting event from which /health/ready says the worker is behind."
     )
+    lake_seconds: Annotated[int, Field(ge=0, le=86_400)] = Field(
+        default=60, description="Least time between two exports to the lake by a worker; 0: none."
+    )
     shutdown_seconds: Annotated[int, Field(ge=1, le=600)] = Field(default=20, description="Time for running requests to end at shutdown.")
+
+    @property
+    def shows_dev_inbox(self) -> bool:
+        """Whether whoever reaches the API can read sign-in codes: never by default where other machines reach it, or with a real server."""
+        if self.dev_inbox == "auto":
+            return self.database_url is None and self.host in _LOOPBACK
+        return self.dev_inbox == "on"
 
     @field_validator("data_dir", "key_dir")
     @classmethod

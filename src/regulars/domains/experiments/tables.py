@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from regulars.platform import db
+from regulars.platform.lake import recording
 
 _AT = sa.DateTime(timezone=True)
 
@@ -35,4 +36,5 @@ exposures = sa.Table(
     sa.Column("at", _AT, primary_key=True),
     sa.Column("held_out", sa.Boolean, nullable=False),
     sa.Column("recorded_at", _AT, nullable=False),
+    *recording.columns(),
 )

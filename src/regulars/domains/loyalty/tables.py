@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from regulars.platform.db import metadata
+from regulars.platform.lake import recording
 
 _WHEN = sa.DateTime(timezone=True)
 
@@ -55,6 +56,7 @@ decisions = sa.Table(
     # The fact's own content, and what was read beyond the standing: enough to decide it again.
     sa.Column("body", JSONB, nullable=False),
     sa.Column("actor", sa.Text, nullable=False),
+    *recording.columns(),
 )
 journal = sa.Table(
     "journal",
@@ -71,4 +73,52 @@ journal = sa.Table(
     sa.Column("ref", sa.Uuid),
     sa.Column("why", JSONB, nullable=False),
     sa.Index(None, "member_id", "ref"),
+    *recording.columns(),
+)
+# What lists of members are sorted by, copied from standings and balances a little later: their own tables are written with every order,
+# and three more indexes on them would cost more than the rest of the write.
+listed_members = sa.Table(
+    "listed_members",
+    metadata,
+    sa.Column("member_id", sa.Uuid, primary_key=True),
+    # The standing's version that was copied.
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("last_order_at", _WHEN),
+    sa.Column("spend", sa.BigInteger, nullable=False),
+    sa.Column("points", sa.BigInteger, nullable=False),
+    sa.Index(None, "last_order_at", "member_id"),
+    sa.Index(None, "spend", "member_id"),
+    sa.Index(None, "points", "member_id"),
+)
+uploads = sa.Table(
+    "uploads",
+    metadata,
+    sa.Column("upload_id", sa.Uuid, primary_key=True),
+    # What the sender called it: a label, never a path.
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("format", sa.Text, nullable=False),
+    sa.Column("uploaded_by", sa.Text, nullable=False),
+    sa.Column("uploaded_at", _WHEN, nullable=False),
+    # Its content is gone since then.
+    sa.Column("removed_at", _WHEN),
+    sa.Index(None, "uploaded_at"),
+)
+upload_imports = sa.Table(
+    "upload_imports",
+    metadata,
+    sa.Column("run_id", sa.Uuid, primary_key=True),
+    sa.Column("upload_id", sa.Uuid, nullable=False),
+    # Which column means what, and how values are written: what the import is under for good.
+    sa.Column("settings", JSONB, nullable=False),
+    # The file's name of this import alone, so that the intake knows it from others of the same file.
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("job_id", sa.BigInteger, nullable=False),
+    sa.Column("asked_by", sa.Text, nullable=False),
+    sa.Column("asked_at", _WHEN, nullable=False),
+    # Why its last run failed: {"code", "en", "zh"}.
+    sa.Column("error", JSONB),
+    sa.Index(None, "upload_id"),
+    sa.Index(None, "asked_at"),
 )

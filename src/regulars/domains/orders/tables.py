@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from regulars.platform.db import metadata
+from regulars.platform.lake import recording
 
 _WHEN = sa.DateTime(timezone=True)
 
@@ -30,6 +31,7 @@ orders = sa.Table(
     sa.Column("recorded_at", _WHEN, nullable=False),
     # For callers that know only our id; not unique, since a unique index may not cross members.
     sa.Index(None, "order_id"),
+    *recording.columns(),
 )
 refunds = sa.Table(
     "refunds",
@@ -47,6 +49,7 @@ refunds = sa.Table(
     sa.Column("lines", JSONB, nullable=False),
     sa.Column("recorded_at", _WHEN, nullable=False),
     sa.Index(None, "subject_id", "order_id"),
+    *recording.columns(),
 )
 waiting = sa.Table(
     "refunds_waiting",

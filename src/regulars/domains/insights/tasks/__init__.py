@@ -1,0 +1,1 @@
+"""What insights does by itself: it keeps the lake up to date."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from bench import engine, http, imports, measure, place, report, verifying
+from bench import dashboards, engine, http, imports, lake, measure, people, place, report, verifying
 from bench.measure import Result
 from bench.place import Place
 
@@ -39,11 +39,34 @@ def _verify(at: Place, asked: argparse.Namespace) -> Result:
     return verifying.run(at, size, quick=asked.quick)
 
 
+def _people(at: Place, asked: argparse.Namespace) -> Result:
+    size = _sized(people.QUICK if asked.quick else people.FULL, members=asked.members)
+    return people.run(at, size, quick=asked.quick)
+
+
+def _dashboards(at: Place, asked: argparse.Namespace) -> Result:
+    size = _sized(dashboards.QUICK if asked.quick else dashboards.FULL, runs=asked.runs)
+    return dashboards.run(at, size, quick=asked.quick)
+
+
+def _lake(at: Place, asked: argparse.Namespace) -> Result:
+    size = _sized(lake.QUICK if asked.quick else lake.FULL, runs=asked.runs, orders=asked.rows, members=asked.members)
+    return lake.run(at, size, quick=asked.quick)
+
+
 def _sized(size: Any, **given: int | None) -> Any:
     return replace(size, **{name: value for name, value in given.items() if value is not None})
 
 
-BENCHES: Mapping[str, Run] = {"engine": _engine, "http": _http, "import": _imports, "verify": _verify}
+BENCHES: Mapping[str, Run] = {
+    "engine": _engine,
+    "http": _http,
+    "import": _imports,
+    "lake": _lake,
+    "verify": _verify,
+    "people": _people,
+    "dashboards": _dashboards,
+}
 
 
 def main() -> int:

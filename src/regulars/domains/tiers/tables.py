@@ -12,5 +12,7 @@ standings = sa.Table(
     sa.Column("level", sa.Text, nullable=False),
     sa.Column("since", sa.DateTime(timezone=True), nullable=False),
     sa.Column("keep_until", sa.DateTime(timezone=True), nullable=False),
+    # Everybody on a level.
+    sa.Index(None, "ladder", "level"),
     postgresql_with={"fillfactor": "80"},
 )

@@ -15,8 +15,13 @@ ENDED = frozenset({"succeeded", "failed", "cancelled", "aborted"})
 _READ = """SELECT j.id, j.task_name, j.status::text, j.attempts, j.abort_requested, coalesce(p.done, 0), p.total, coalesce(p.ok, 0),
                   coalesce(p.skipped, 0), coalesce(p.failed, 0), coalesce(p.message, ''), p.error, p.updated_at,
                   CASE WHEN p.updated_at > p.rated_at AND p.done > p.rated_from
-                       THEN (p.done - p.rated_from) / extract(epoch FROM p.updated_at - p.rated_at)::float8 END
-             FROM procrastinate_jobs j LEFT JOIN job_progress p ON p.job_id = j.id"""
+                       THEN (p.done - p.rated_from) / extract(epoch FROM p.updated_at - p.rated_at)::float8 END,
+                  a.asked_by, e.asked_at, e.started_at, e.ended_at
+             FROM procrastinate_jobs j LEFT JOIN job_progress p ON p.job_id = j.id LEFT JOIN job_askers a ON a.job_id = j.id
+             LEFT JOIN LATERAL
+                  (SELECT min(at) FILTER (WHERE type = 'deferred') AS asked_at, max(at) FILTER (WHERE type = 'started') AS started_at,
+                          max(at) FILTER (WHERE type IN ('succeeded', 'failed', 'cancelled', 'aborted')) AS ended_at
+                     FROM procrastinate_events w WHERE w.job_id = j.id) e ON true"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +29,8 @@ class Progress:
     """A job as it stands. ``status``: todo, doing, succeeded, failed, cancelled (before it ran) or aborted (while it ran).
 
     ``done`` of ``total`` items (None: unknown), of them ``ok``, ``skipped`` and ``failed``; ``rate`` in items a second (None until two
-    reports have come). ``error`` is why the last run failed.
+    reports have come). ``error`` is why the last run failed. ``asked_by`` is an actor's id, None for jobs of an older release;
+    ``started_at`` is that of the latest run. These times are the database's own.
     """
 
     job_id: int
@@ -41,6 +47,10 @@ class Progress:
     error: str | None
     updated_at: datetime | None
     rate: float | None
+    asked_by: str | None
+    asked_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
 
     @property
     def ended(self) -> bool:
@@ -59,11 +69,14 @@ def find(ctx: Ctx, job_ids: Sequence[int]) -> dict[int, Progress]:
     return {row.job_id: row for row in _read(ctx, _READ + " WHERE j.id = ANY (%(ids)s)", ids=list(job_ids))}
 
 
-def recent(ctx: Ctx, *, name: str | None = None, limit: int = 50) -> list[Progress]:
-    """The latest jobs (of one ``name``), newest first."""
-    return _read(
-        ctx, _READ + " WHERE %(name)s::text IS NULL OR j.task_name = %(name)s ORDER BY j.id DESC LIMIT %(limit)s", name=name, limit=limit
-    )
+def recent(
+    ctx: Ctx, *, name: str | None = None, statuses: Sequence[str] = (), before: int | None = None, limit: int = 50
+) -> list[Progress]:
+    """The latest jobs (of one ``name``, in one of ``statuses``), newest first, from the one queued before ``before``."""
+    where = """ WHERE (%(name)s::text IS NULL OR j.task_name = %(name)s) AND (%(before)s::bigint IS NULL OR j.id < %(before)s)
+                  AND (%(any)s OR j.status::text = ANY (%(statuses)s::text[]))
+                ORDER BY j.id DESC LIMIT %(limit)s"""
+    return _read(ctx, _READ + where, name=name, before=before, any=not statuses, statuses=list(statuses), limit=limit)
 
 
 def watch(database: Database, job_id: int, *, every: float = 0.5) -> Iterator[Progress]:
@@ -96,6 +109,10 @@ def _read(ctx: Ctx, statement: str, **parameters: object) -> list[Progress]:
             error=row[11],
             updated_at=row[12],
             rate=row[13],
+            asked_by=row[14],
+            asked_at=row[15],
+            started_at=row[16],
+            ended_at=row[17] if row[2] in ENDED else None,
         )
         for row in db.rows_of(ctx.tx, statement, **parameters)
     ]

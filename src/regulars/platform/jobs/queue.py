@@ -23,7 +23,7 @@ def defer(
     at: datetime | None = None,
     priority: int = 0,
 ) -> int:
-    """The job ``name`` is queued if and only if this transaction commits; returns its id.
+    """The job ``name`` is queued, as asked by the actor of ``ctx``, if and only if this transaction commits; returns its id.
 
     ``args`` are JSON values and no personal fields. Of the jobs with one ``queueing_lock`` only one waits at a time: while it does, its
     id is returned and nothing is added. Jobs with one ``lock`` run one after the other. Not before ``at`` (by the database's clock).
@@ -41,7 +41,7 @@ def defer(
     while True:
         try:
             with ctx.tx.begin_nested():
-                return _id(_manager.defer_job(job, connection=db.driver(ctx.tx)))
+                job_id = _id(_manager.defer_job(job, connection=db.driver(ctx.tx)))
         except exceptions.AlreadyEnqueued:
             waiting = db.rows_of(
                 ctx.tx, "SELECT id FROM procrastinate_jobs WHERE queueing_lock = %(lock)s AND status = 'todo'", lock=queueing_lock
@@ -52,6 +52,9 @@ def defer(
         except exceptions.ConnectorException as error:
             # The driver's own error says whether the transaction may be tried again.
             raise error.__cause__ or error from None
+        else:
+            db.rows_of(ctx.tx, "INSERT INTO job_askers (job_id, asked_by) VALUES (%(job)s, %(by)s)", job=job_id, by=ctx.actor.id)
+            return job_id
 
 
 def _id(job: jobs.Job) -> int:
@@ -74,7 +77,8 @@ def prune(ctx: Ctx, *, days: int = 30) -> int:
                 WHERE status NOT IN ('todo', 'doing')
                   AND (SELECT max(at) FROM procrastinate_events e WHERE e.job_id = j.id) < now() - make_interval(days => %(days)s)
                RETURNING id),
-           progress AS (DELETE FROM job_progress WHERE job_id IN (SELECT id FROM old))
+           progress AS (DELETE FROM job_progress WHERE job_id IN (SELECT id FROM old)),
+           askers AS (DELETE FROM job_askers WHERE job_id IN (SELECT id FROM old))
            SELECT id FROM old""",
         days=days,
     )

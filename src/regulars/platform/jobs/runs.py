@@ -69,7 +69,8 @@ class Run:
         message: str = "",
         last: bool = False,
     ) -> None:
-        """Whoever watches sees these numbers, counted from the job's beginning; raises like ``check``.
+        """Whoever watches sees these numbers, counted from the job's beginning; raises like ``check``. A ``done`` that falls back
+        begins another stage, whose rate is counted anew.
 
         Call it outside the job's own transactions, as often as you like: it writes four times a second, and always the ``last`` one.
         """
@@ -80,7 +81,8 @@ class Run:
         self._write(
             """UPDATE job_progress SET done = %(done)s, total = %(total)s, ok = %(ok)s, skipped = %(skipped)s, failed = %(failed)s,
                       message = %(message)s, beat_at = clock_timestamp(), updated_at = clock_timestamp(),
-                      rated_from = coalesce(rated_from, %(done)s), rated_at = coalesce(rated_at, clock_timestamp())
+                      rated_from = CASE WHEN rated_from IS NULL OR %(done)s < done THEN %(done)s ELSE rated_from END,
+                      rated_at = CASE WHEN rated_from IS NULL OR %(done)s < done THEN clock_timestamp() ELSE rated_at END
                 WHERE job_id = %(job_id)s AND run = %(run)s""",
             done=done,
             total=total,

@@ -1,4 +1,4 @@
-"""How far each job is. The queue itself, ``procrastinate_jobs``, is procrastinate's and is made beside this table."""
+"""How far each job is, and who asked for it. The queue itself, ``procrastinate_jobs``, is procrastinate's and is made beside this table."""
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -26,6 +26,13 @@ job_progress = sa.Table(
     sa.Column("rated_from", sa.BigInteger),
     sa.Column("rated_at", sa.DateTime(timezone=True)),
     sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+job_askers = sa.Table(
+    "job_askers",
+    db.metadata,
+    sa.Column("job_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("asked_by", sa.Text, nullable=False),
 )
 
 

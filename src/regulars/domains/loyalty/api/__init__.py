@@ -1,12 +1,21 @@
 """The routes of the engine: orders and refunds in, quotes and holds, what members hold and why, the programme."""
 
-from regulars.domains.loyalty.api import orders, programme, quotes, standings
+from regulars.domains.loyalty.api import imports, jobs, me, orders, people, programme, quotes, standings, timeline, trying
 from regulars.platform.http import routing
 
 router = routing.Router()
 router.include_router(orders.router)
 router.include_router(quotes.router)
 router.include_router(standings.router)
+router.include_router(trying.router)
 router.include_router(programme.router)
+router.include_router(imports.router)
+router.include_router(jobs.router)
+router.include_router(people.router)
+router.include_router(timeline.router)
 
-__all__ = ["router"]
+own_router = routing.Router()
+"""What members themselves see."""
+own_router.include_router(me.router)
+
+__all__ = ["own_router", "router"]

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Path, Query
@@ -13,10 +13,11 @@ from regulars.domains.loyalty import service
 from regulars.domains.loyalty.api import orders as order_routes
 from regulars.domains.loyalty.api import schemas
 from regulars.domains.loyalty.model import Fact, PointsAdjusted, PointsRedeemed, PointsTransferred, RedemptionCancelled
-from regulars.domains.loyalty.service import reading
+from regulars.domains.loyalty.service import adjusting, reading
 from regulars.domains.members import service as members
 from regulars.domains.members.model import PREFIX as MEMBER
 from regulars.domains.members.model import MemberRef
+from regulars.domains.operators.model import APPROVAL
 from regulars.domains.orders import service as orders
 from regulars.domains.orders.model import Order
 from regulars.domains.points.model import NEVER
@@ -113,6 +114,19 @@ class AdjustIn(Strict):
     reason: Annotated[str, Field(min_length=1, max_length=300, examples=["Late parcel, goodwill"])]
 
 
+class AskedOut(schemas.Out):
+    """The adjustment is above what one person may do: nothing moved yet, and a second person is asked."""
+
+    approval: Annotated[str, Field(examples=["apr_01jf3q7t5v8x9y0z1a2b3c4d5e"])]
+    state: Literal["pending", "executed", "refused", "withdrawn", "expired"]
+    member: str
+    unit: str
+    points: int
+    limit: Annotated[int, Field(description="What one person may give or take: `REGULARS_ADJUSTMENT_LIMIT`.")]
+    expires_at: datetime
+    duplicate: bool
+
+
 class RedeemIn(Strict):
     """Units spent at once."""
 
@@ -141,7 +155,8 @@ class MovedOut(schemas.Out):
 @router.get("/{member}/balances", response_model=BalancesOut, openapi_extra=routing.said(en="Read balances", zh="查询余额"))
 def balances(request: Request, member: schemas.MemberKey, actor: Reader) -> Json:
     """What the member holds of each unit now, and what lapses when."""
-    with _db(request).reading(actor) as ctx:
+    # A transaction that may write: who has never been looked at is drawn into or out of the control group now.
+    with _db(request).transaction(actor) as ctx:
         found = service.balances(ctx, members.get_ref(ctx, member).member_id)
     return Json({"items": [_balance(balance) for balance in found]})
 
@@ -163,7 +178,7 @@ def _balance(balance: reading.Balance) -> dict[str, Any]:
 )
 def tier(request: Request, member: schemas.MemberKey, actor: Reader) -> Json:
     """The member's level, what keeps it and what reaches the next."""
-    with _db(request).reading(actor) as ctx:
+    with _db(request).transaction(actor) as ctx:
         member_id = members.get_ref(ctx, member).member_id
         found, standing = service.tier_projection(ctx, member_id), service.standing(ctx, member_id)
     answer = {
@@ -235,17 +250,48 @@ def list_orders(request: Request, member: schemas.MemberKey, *, page: OrderPage,
 
 
 @router.post(
-    "/{member}/adjustments", response_model=MovedOut, status_code=201, openapi_extra=routing.said(en="Adjust by hand", zh="人工调整")
+    "/{member}/adjustments",
+    response_model=MovedOut,
+    status_code=201,
+    responses={
+        200: {"model": MovedOut, "description": "It was made before: the same answer."},
+        202: {"model": AskedOut, "description": "It is above the limit: a second person is asked."},
+    },
+    openapi_extra=routing.said(
+        en="Adjust by hand", zh="人工调整", description_zh="超过限额的调整不会立即执行，而是提交审批（202），由另一位有权限的人批准。"
+    ),
 )
 async def adjust(request: Request, member: schemas.MemberKey, *, body: AdjustIn, actor: Adjuster, key: idempotency.Key) -> Json:
-    """Give or take units by hand, for a reason the member may read."""
+    """Give or take units by hand, for a reason the member may read. Above the limit a second person has to approve it: 202."""
     if body.points == 0:
         raise problem.invalid("points", 0, "more or less than nothing")
+    if not body.reason.strip():
+        raise problem.invalid("reason", body.reason, "why, in words that the member may read")
     ref = await _ref(request, member)
+    limit = request.app.state.settings.adjustment_limit
+    if limit == 0 or abs(body.points) > limit:
+        wish = adjusting.Wish(member_id=ref.member_id, unit=body.unit, points=body.points, reason=body.reason.strip(), key=key)
+        return await asyncio.to_thread(_asked, request, wish, actor, limit)
     made = PointsAdjusted(
         member_id=ref.member_id, at=_now(request), ref=_id("adjust", actor, key), unit=body.unit, points=body.points, reason=body.reason
     )
     return await _moved(request, made, actor, prefix="adj", points=body.points)
+
+
+def _asked(request: Request, wish: adjusting.Wish, actor: Actor, limit: int) -> Json:
+    with _db(request).transaction(actor) as ctx:
+        approval, duplicate = adjusting.ask(ctx, wish)
+    answer = {
+        "approval": ids.encode(APPROVAL, approval.approval_id),
+        "state": approval.state.value,
+        "member": ids.encode(MEMBER, wish.member_id),
+        "unit": wish.unit,
+        "points": wish.points,
+        "limit": limit,
+        "expires_at": approval.expires_at,
+        "duplicate": duplicate,
+    }
+    return Json(answer, status_code=202)
 
 
 @router.post(

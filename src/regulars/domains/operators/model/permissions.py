@@ -39,6 +39,7 @@ _ALL = (
     _permission("members.read", Reach.shared, "See members, personal fields masked", "查看会员（个人信息脱敏）"),
     _permission("members.write", Reach.shared, "Enrol and change members", "新增和修改会员"),
     _permission("members.reveal", Reach.shared, "See personal fields in full", "查看完整个人信息"),
+    _permission("members.identify", Reach.shared, "Identify a member by the code it shows", "扫会员码识别会员"),
     _permission("orders.read", Reach.store, "See orders and refunds", "查看订单与退款"),
     _permission("orders.write", Reach.store, "Record orders and refunds", "录入订单与退款"),
     _permission("quotes.write", Reach.store, "Quote, hold and redeem", "试算、冻结与抵扣"),
@@ -55,6 +56,7 @@ _ALL = (
     _permission("experiments.write", Reach.brand, "Switch hold-outs and experiments", "设置对照组与实验"),
     _permission("imports.read", Reach.brand, "See imports and their reports", "查看导入与导入报告"),
     _permission("imports.run", Reach.brand, "Import files", "执行导入"),
+    _permission("imports.values", Reach.brand, "See what stood in quarantined rows", "查看隔离行中的原值"),
     _permission("reports.read", Reach.brand, "See reports", "查看报表"),
     _permission("jobs.read", Reach.brand, "See background jobs", "查看后台任务"),
     _permission("verify.run", Reach.brand, "Verify the ledger", "核验账本"),
@@ -72,6 +74,7 @@ PERMISSIONS = {permission.name: permission for permission in _ALL}
 _NOT_OPERATIONS = frozenset({"operators.manage", "keys.manage", "audit.read", "members.reveal", "privacy.export", "privacy.erase"})
 _COUNTER = frozenset(
     {
+        "members.identify",
         "members.read",
         "members.write",
         "orders.read",

@@ -1,19 +1,25 @@
 """What a database holds in the business's own words, and order files for import tests."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
 import psycopg
 
 from regulars.domains.experiments import service as experiments
+from regulars.domains.loyalty import service as loyalty
 from regulars.domains.orders.intake import service as intake
 from regulars.domains.orders.intake.model import Import, Profile
 from regulars.domains.orders.intake.planning import Plan, Wish
 from regulars.kernel import ids
+from regulars.platform import db as database
+from regulars.platform.clock import MovableClock
 from regulars.platform.db import Database
 from regulars.platform.files.opening import Options
+from tests.domains.loyalty import programmes
+from tests.support import postgres
 
 Raw = psycopg.Connection[tuple[object, ...]]
 HEADER = ("Invoice", "InvoiceDate", "Customer ID", "StockCode", "Quantity", "Price")
@@ -94,3 +100,16 @@ def member_of(connection: Raw, external_id: str) -> UUID:
     if found is None or not isinstance(found[0], UUID):
         raise AssertionError(f"no member {external_id}")
     return found[0]
+
+
+@contextmanager
+def a_house(server: str, template: str, clock: MovableClock) -> Iterator[tuple[Database, Raw]]:
+    """A fresh database with the plain programme and nobody held out."""
+    for url in postgres.clone(server, template):
+        db = database.connect(url, clock_=clock)
+        with db.transaction() as ctx:
+            loyalty.publish(ctx, loyalty.add_draft(ctx, programmes.PLAIN).version)
+        nobody_held_out(db)
+        with psycopg.connect(url, autocommit=True) as connection:
+            yield db, connection
+        db.close()

@@ -90,6 +90,12 @@ def test_the_report_is_one_json_document_on_standard_output(call: Call, tmp_path
     assert json.loads(call("status", "--json").stdout)[0] == report
 
 
+def test_the_number_of_lanes_can_be_said(call: Call, tmp_path: Path) -> None:
+    file = written(tmp_path / "orders.csv", [row(str(n), customer=f"m{n}") for n in range(1, 9)])
+    assert json.loads(call("orders", file, "--lanes", "2", "--json").stdout)["classes"]["imported_member"] == {"rows": 8, "known": 0}
+    assert call("orders", file, "--lanes", "0").exit_code == 2
+
+
 def test_a_dry_run_records_nothing_and_writes_nothing(call: Call, tmp_path: Path) -> None:
     result = call("orders", written(tmp_path / "orders.csv", ROWS), "--dry-run")
     assert "What would become of the rows" in result.output

@@ -3,8 +3,6 @@
 import itertools
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,13 +22,11 @@ from regulars.domains.members.model import Enrolment
 from regulars.domains.orders.intake import service as intake
 from regulars.domains.orders.intake.model import Bad, Counts, Import, Profile
 from regulars.kernel.problem import Problem
-from regulars.platform import db as database
 from regulars.platform.clock import MovableClock
 from regulars.platform.crypto import Keyring
 from regulars.platform.db import Database
-from tests.domains.loyalty import programmes
-from tests.domains.loyalty.import_content import HEADER, Raw, classes, content, member_of, nobody_held_out, planned, row, written
-from tests.support import factories, postgres
+from tests.domains.loyalty.import_content import HEADER, Raw, a_house, classes, content, member_of, planned, row, written
+from tests.support import factories
 
 FILE = [
     row("1001", "2025-03-01 10:00", "m1", "cup", 4, "10.00"),
@@ -207,19 +203,6 @@ def test_an_import_that_stopped_after_any_commit_ends_the_same(server: str, temp
         stopped = stopped or len(ends) == 1
     assert len(ends) > 11
     assert all(end == ends[0] for end in ends)
-
-
-@contextmanager
-def a_house(server: str, template: str, clock: MovableClock) -> Iterator[tuple[Database, Raw]]:
-    """A fresh database with the plain programme and nobody held out."""
-    for url in postgres.clone(server, template):
-        db = database.connect(url, clock_=clock)
-        with db.transaction() as ctx:
-            loyalty.publish(ctx, loyalty.add_draft(ctx, programmes.PLAIN).version)
-        nobody_held_out(db)
-        with psycopg.connect(url, autocommit=True) as connection:
-            yield db, connection
-        db.close()
 
 
 def test_an_import_survives_the_loss_of_its_connections(house: Database, connection: Raw, tmp_path: Path) -> None:

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from uuid import UUID
 
+import psutil
 import psycopg
 import pytest
 
 from regulars.domains.loyalty import service
 from regulars.domains.loyalty.model import HoldPlaced, PointsAdjusted, PointsRedeemed
+from regulars.domains.loyalty.tasks import verify_beside
 from regulars.platform import batching
 from regulars.platform.clock import MovableClock
 from regulars.platform.db import Database
@@ -112,6 +114,72 @@ def test_other_corruptions_are_found_too(
 ) -> None:
     assert connection.execute(corruption).rowcount > 0
     assert named in findings(lived_in)
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3])
+def test_several_processes_find_the_same_in_the_same_order(
+    lived_in: Database, connection: "psycopg.Connection[tuple[object, ...]]", processes: int
+) -> None:
+    assert list(verify_beside.verify(lived_in, size=1, processes=processes)) == []
+    for corruption in (
+        "UPDATE point_lots SET amount = amount + 1",
+        "UPDATE point_totals SET available = available + 1, spent = spent + 2",
+        "UPDATE standings SET spend = spend + 1",
+        "UPDATE orders SET refunded = refunded + 1",
+        "DELETE FROM claims WHERE kind = 'order' AND key LIKE '%-2'",
+        "DELETE FROM orders WHERE number = '2-1'",
+    ):
+        assert connection.execute(corruption).rowcount > 0
+    heard: list[tuple[int, int]] = []
+    with lived_in.reading() as ctx:
+        alone = list(service.verify(ctx))
+    found = list(verify_beside.verify(lived_in, size=1, processes=processes, progress=lambda done_, total: heard.append((done_, total))))
+    assert found == alone
+    assert {finding.what for finding in found} == {"lot", "balance", "counter", "claim", "refund", "input"}
+    assert len({finding.member for finding in found}) == 3
+    assert heard[-1] == (20, 20)
+    assert [done_ for done_, _ in heard] == sorted(done_ for done_, _ in heard)
+
+
+def test_all_processes_see_the_database_as_it_was_at_the_beginning(
+    lived_in: Database, connection: "psycopg.Connection[tuple[object, ...]]"
+) -> None:
+    heard: list[int] = []
+
+    def spoil(done_: int, _total: int) -> None:
+        heard.append(done_)
+        connection.execute("UPDATE standings SET spend = spend + 1")
+        connection.execute("UPDATE orders SET refunded = refunded + 1")
+
+    assert list(verify_beside.verify(lived_in, size=1, processes=2, progress=spoil)) == []
+    assert len(heard) == 4
+    with lived_in.reading() as ctx:
+        assert list(service.verify(ctx)) != []
+
+
+def test_a_process_that_is_killed_while_it_verifies_is_replaced(lived_in: Database) -> None:
+    killed: list[int] = []
+
+    def kill(_done: int, _total: int) -> None:
+        for child in psutil.Process().children():
+            if not killed:
+                killed.append(child.pid)
+                child.kill()
+
+    assert list(verify_beside.verify(lived_in, size=1, processes=2, progress=kill)) == []
+    assert len(killed) == 1
+    assert psutil.Process().children() == []
+
+
+def test_every_member_is_looked_at_though_its_standing_is_lost(
+    lived_in: Database, connection: "psycopg.Connection[tuple[object, ...]]"
+) -> None:
+    connection.execute(f"DELETE FROM standings WHERE member_id = {M0}")
+    found = list(verify_beside.verify(lived_in, size=1, processes=2))
+    assert [finding.what for finding in found if finding.where == "head"] == ["standing"]
+    connection.execute("DELETE FROM standings")
+    found = list(verify_beside.verify(lived_in, size=1, processes=2))
+    assert [finding.what for finding in found if finding.where == "head"] == ["standing"] * 3
 
 
 def test_progress_tells_how_many_decisions_are_done_of_how_many(lived_in: Database) -> None:

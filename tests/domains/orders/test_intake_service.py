@@ -69,7 +69,7 @@ def test_rows_come_back_by_customer_and_time_of_the_order_nobody_last(db: Databa
     assert (one.position, one.counts.rows, one.counts.classes, one.counts.reasons) == (6, 6, {"quarantined": 1}, {"adjustment": 1})
     with db.reading() as ctx:
         assert intake.waiting(ctx, one) == 5
-        groups = list(intake.groups(ctx, one, plan.profile))
+        groups = list(intake.groups(ctx, one.lanes[0], plan.profile))
         assert list(intake.quarantined(ctx, one)) == [Bad(7, "order_number", "A9", "adjustment", "A")]
     assert [(group.owner, group.number, again) for group, again in groups] == [
         ("a", "2", False),
@@ -85,10 +85,66 @@ def test_an_import_goes_on_behind_its_cursor_and_sees_what_came_before_in_the_cu
     plan = planned(file)
     one = applying(db, plan)
     with db.transaction() as ctx:
-        one = intake.advance(ctx, one, Cursor("b", 1), Counts(), bad=[], progress=0.5)
+        intake.advance(ctx, one.lanes[0], Cursor("b", 1), Counts(), bad=[], progress=0.5)
     with db.reading() as ctx:
-        groups = list(intake.groups(ctx, intake.get(ctx, one.import_id), plan.profile))
+        (lane,) = intake.get(ctx, one.import_id).lanes
+        groups = list(intake.groups(ctx, lane, plan.profile))
     assert [(group.number, again) for group, again in groups] == [("3", True), ("1", False), ("4", False)]
+
+
+def test_lanes_share_the_customers_and_the_import_counts_for_all_of_them(db: Database, tmp_path: Path) -> None:
+    customers = ["a", "b", "b", "b", "b", "b", "c", "d", "", "", "", ""]
+    rows = [row(str(n), f"2009-12-{n + 1:02} 10:00", customer) for n, customer in enumerate(customers)]
+    plan = planned(written(tmp_path / "orders.csv", rows))
+    one = read(db, plan)
+    with db.transaction() as ctx:
+        one = intake.start_applying(ctx, one, "import", lanes=4)
+        assert intake.get(ctx, one.import_id) == one
+        assert [(lane.low, lane.high) for lane in one.lanes] == [(None, "b"), ("b", "c"), ("c", ""), ("", None)]
+        groups = [[group.number for group, _ in intake.groups(ctx, lane, plan.profile)] for lane in one.lanes]
+        assert groups == [["0"], ["1", "2", "3", "4", "5"], ["6", "7"], ["8", "9", "10", "11"]]
+        more = Counts()
+        more.classes["imported_member"] = 5
+        moved = intake.advance(ctx, one.lanes[1], Cursor("b", 5), more, bad=[], progress=1.0)
+        found = intake.get(ctx, one.import_id)
+        assert found == one.with_lane(moved)
+        assert (found.progress, found.counts.classes, found.counts.rows) == (0.25, {"imported_member": 5}, 12)
+        for lane in found.lanes:
+            intake.finish_lane(ctx, lane)
+        done = intake.finish(ctx, one)
+        assert intake.get(ctx, one.import_id) == done
+        assert (done.counts.classes, done.progress, done.lanes) == ({"imported_member": 5}, 1.0, ())
+
+
+@pytest.mark.parametrize("customers", [["a"] * 9, [""] * 9, ["a"] + [""] * 8])
+def test_one_customer_is_never_in_two_lanes(db: Database, tmp_path: Path, customers: list[str]) -> None:
+    rows = [row(str(n), f"2009-12-{n + 1:02} 10:00", customer) for n, customer in enumerate(customers)]
+    plan = planned(written(tmp_path / "orders.csv", rows))
+    one = read(db, plan)
+    with db.transaction() as ctx:
+        one = intake.start_applying(ctx, one, "import", lanes=3)
+        groups = [[group.owner for group, _ in intake.groups(ctx, lane, plan.profile)] for lane in one.lanes]
+    assert groups == [[owner] * customers.count(owner) for owner in dict.fromkeys(customers)]
+
+
+def test_an_order_belongs_to_one_lane_whoever_its_rows_name(db: Database, tmp_path: Path) -> None:
+    rows = [row("1", customer=""), row("1", customer="b"), row("1", customer="a"), row("2", customer="a"), row("3", customer="b")]
+    plan = planned(written(tmp_path / "orders.csv", rows))
+    one = read(db, plan)
+    with db.transaction() as ctx:
+        one = intake.start_applying(ctx, one, "import", lanes=2)
+        assert [(lane.low, lane.high) for lane in one.lanes] == [(None, "b"), ("b", None)]
+        groups = [[(group.owner, group.number) for group, _ in intake.groups(ctx, lane, plan.profile)] for lane in one.lanes]
+    assert groups == [[("a", "2")], [("b", "1"), ("b", "3")]]
+
+
+def test_only_one_of_two_processes_moves_a_lane(db: Database, file: Path) -> None:
+    one = applying(db, planned(file))
+    with db.transaction() as ctx:
+        intake.advance(ctx, one.lanes[0], Cursor("a", 1), Counts(), bad=[], progress=0.5)
+        with pytest.raises(Problem) as refused:
+            intake.advance(ctx, one.lanes[0], Cursor("a", 1), Counts(), bad=[], progress=0.5)
+    assert refused.value.code == "import.running"
 
 
 def test_reading_goes_on_where_it_stopped(db: Database, tmp_path: Path) -> None:
@@ -159,6 +215,10 @@ def test_personal_values_wait_sealed_and_go_with_the_import(db: Database, tmp_pa
     with db.reading() as ctx:
         assert intake.people(ctx, one, ["m1", "m2"], keyring=keyring) == {"m1": Person(3, "13900139000", "", "李雷")}
     with db.transaction() as ctx:
+        one = intake.start_applying(ctx, one, "import")
+        with pytest.raises(ValueError, match="lanes"):
+            intake.finish(ctx, one)
+        intake.finish_lane(ctx, one.lanes[0])
         done = intake.finish(ctx, one)
     assert (done.state, done.wrapped_key) == (State.done, None)
     assert connection.execute("SELECT count(*) FROM import_people").fetchall() == [(0,)]
@@ -169,7 +229,7 @@ def test_a_backslash_in_a_value_is_only_a_backslash(db: Database, tmp_path: Path
     plan = planned(written(tmp_path / "orders.csv", [row("1\\N", customer="\\.", product="a\\tb\\")]))
     one = applying(db, plan)
     with db.reading() as ctx:
-        ((group, _),) = intake.groups(ctx, one, plan.profile)
+        ((group, _),) = intake.groups(ctx, one.lanes[0], plan.profile)
     assert isinstance(group, Sale)
     assert (group.number, group.owner, group.lines[0].product) == ("1\\N", "\\.", "a\\tb\\")
 

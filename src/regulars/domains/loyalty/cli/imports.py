@@ -65,6 +65,10 @@ Delimiter = Annotated[str | None, _option("--delimiter", "Between values, instea
 Sheet = Annotated[str | None, _option("--sheet", "Of a workbook, instead of the first.", "工作表")]
 DryRun = Annotated[bool, _option("--dry-run", "Check and count everything, record nothing.", "仅检查，不记录")]
 Restart = Annotated[bool, _option("--restart", "Give up an import of this file that stopped.", "放弃上次中断的导入")]
+Lanes = Annotated[
+    int | None,
+    typer.Option("--lanes", min=1, max=32, help=_both("Processes that record side by side; left out: 2 for large files.", "并行进程数")),
+]
 Yes = Annotated[bool, _option("--yes", "Don't ask before beginning.", "不再确认")]
 Quarantine = Annotated[Path | None, _option("--quarantine", "Where to write quarantined rows (CSV).", "隔离报告文件")]
 Json = Annotated[bool, _option("--json", "As one JSON document on standard output.", "以 JSON 输出")]
@@ -93,6 +97,7 @@ def import_file(  # noqa: PLR0913 - typer makes an option of every parameter
     sheet: Sheet = None,
     dry_run: DryRun = False,
     restart: Restart = False,
+    lanes: Lanes = None,
     yes: Yes = False,
     quarantine: Quarantine = None,
     as_json: Json = False,
@@ -101,13 +106,12 @@ def import_file(  # noqa: PLR0913 - typer makes an option of every parameter
     """Import orders; the same file again changes nothing, a stopped import goes on. 导入订单文件，可重复执行，可断点续传。"""
     said: dict[str, object] = {"source": source, "zone": zone, "currency": currency, "date_format": date_format, "numbers": numbers}
     said |= {"region": region, "refund_prefix": refund_prefix, "adjustment_prefix": adjustment_prefix, "drop_repeats": drop_repeats}
-    base, profile = _saved(context.obj, mapping)
     options = Options(encoding=encoding, delimiter=delimiter, sheet=sheet)
-    plan = intake.plan(file, Wish(overrides=_overrides(columns or []), profile=_adjusted(profile, said), options=options, base=base))
+    plan = _planned(context.obj, file, mapping=mapping, columns=columns or [], said=said, options=options)
     show = Show(Console(stderr=as_json), lang)
     show.agree(plan, ask=not yes)
     _save(context.obj, save, plan)
-    one = _imported(context, plan, show, dry_run=dry_run, restart=restart)
+    one = _imported(context, plan, show, dry_run=dry_run, restart=restart, lanes=lanes)
     show.report(one, dry_run=dry_run)
     if not dry_run:
         show.write_quarantine(context.obj, one, quarantine or Path(file.name + ".quarantine.csv"))
@@ -127,8 +131,13 @@ def status(context: typer.Context, *, as_json: Json = False, lang: Lang = "en") 
     for heading in (Text("file", "文件"), Text("state", "状态"), Text("done", "进度"), Text("rows", "行"), Text("last moved", "最近更新")):
         table.add_column(heading.in_(lang))
     for one in found:
-        table.add_row(one.file, one.state.value, f"{one.progress:.0%}", f"{one.position:,}", f"{one.updated_at:%Y-%m-%d %H:%M:%S} UTC")
+        table.add_row(one.file, one.state.value, f"{one.progress:.0%}", f"{one.position:,}", f"{one.moved_at:%Y-%m-%d %H:%M:%S} UTC")
     Console().print(table)
+
+
+def _planned(db: Database, file: Path, *, mapping: str, columns: Sequence[str], said: Mapping[str, object], options: Options) -> Plan:
+    base, profile = _saved(db, mapping)
+    return intake.plan(file, Wish(overrides=_overrides(columns), profile=_adjusted(profile, said), options=options, base=base))
 
 
 def _saved(db: Database, name: str) -> tuple[Mapping[Field, str] | None, Profile]:
@@ -149,13 +158,13 @@ def _adjusted(profile: Profile, said: Mapping[str, object]) -> Profile:
     return replace(profile, **{name: value for name, value in said.items() if value is not None})  # type: ignore[arg-type]  # typer checked them
 
 
-def _imported(context: typer.Context, plan: Plan, show: Show, *, dry_run: bool, restart: bool) -> Import:
+def _imported(context: typer.Context, plan: Plan, show: Show, *, dry_run: bool, restart: bool, lanes: int | None) -> Import:
     db = cast(Database, context.obj)
     keyring = _keyring(context) if any(field in plan.mapping for field in PERSONAL) else None
     with Progress(show.screen, db.clock, show.lang) as progress:
         if dry_run:
             return import_orders.rehearse(db, plan, keyring=keyring, watch=progress.tell)
-        return import_orders.run(db, plan, keyring=keyring, watch=progress.tell, restart=restart)
+        return import_orders.run(db, plan, keyring=keyring, watch=progress.tell, restart=restart, lanes=lanes)
 
 
 def _overrides(pairs: Sequence[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from regulars.domains.orders.intake import reasons, records
 from regulars.domains.orders.intake import service as intake
 from regulars.domains.orders.intake.assembly import GivenBack, Group, Sale
 from regulars.domains.orders.intake.matching import History, Matched, Shelf
-from regulars.domains.orders.intake.model import PERSONAL, Bad, Counts, Cursor, Import, Person, Profile, RowClass
+from regulars.domains.orders.intake.model import PERSONAL, Bad, Counts, Cursor, Import, Lane, Person, Profile, RowClass
 from regulars.kernel.problem import KEY_REUSED, Problem
 from regulars.platform import batching, claims
 from regulars.platform.claims import Claim
@@ -41,7 +41,7 @@ class Sorting:
     """Matches refunds in the order of the stream: keeps the lines of the customer at hand, and where in it we are."""
 
     source: str
-    one: Import
+    history: bool
     owner: str | None = None
     done: int = 0
     shelf: Shelf = field(default_factory=Shelf)
@@ -72,10 +72,19 @@ class Sorting:
 
     def _histories(self, ctx: Ctx, groups: Sequence[tuple[Group, bool]]) -> dict[str, History]:
         """What is recorded already of customers who give something back: only their refunds can depend on it."""
-        if not self.one.history:
+        if not self.history:
             return {}
         owners = {group.owner for group, _ in groups if isinstance(group, GivenBack) and group.owner}
         return intake.histories(ctx, self.source, members.find_by_external(ctx, owners))
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Which import, and what is needed to record its pieces."""
+
+    one: Import
+    profile: Profile
+    keyring: Keyring | None
 
 
 @dataclass(slots=True)
@@ -105,15 +114,16 @@ class Tally:
         self.counts.other.update({name: number for name, number in more.items() if number})
 
 
-def record(ctx: Ctx, one: Import, pieces: Sequence[Piece], profile: Profile, *, keyring: Keyring | None, progress: float) -> Import:
-    """The pieces are recorded and the import stands behind them. Raises ``LostRace``, ``import.running``: then nothing may be kept."""
+def record(ctx: Ctx, terms: Terms, lane: Lane, pieces: Sequence[Piece], *, progress: float) -> Lane:
+    """The pieces are recorded and the lane stands behind them. Raises ``LostRace``, ``import.running``: then nothing may be kept."""
     tally = Tally()
-    refs = _members(ctx, one, pieces, profile, tally, keyring=keyring)
+    source = terms.profile.source
+    refs = _members(ctx, terms, pieces, tally)
     facts: list[Fact] = []
     parts: list[list[tuple[int, list[int]]]] = []
     for piece in pieces:
         ref = refs.get(piece.owner)
-        made = [] if isinstance(ref, Problem) else _facts(piece.what, profile.source, ref)
+        made = [] if isinstance(ref, Problem) else _facts(piece.what, source, ref)
         parts.append([(len(facts) + at, rows) for at, (_, rows) in enumerate(made)])
         facts += [fact for fact, _ in made]
     answers = loyalty.apply(ctx, facts) if facts else []
@@ -123,28 +133,28 @@ def record(ctx: Ctx, one: Import, pieces: Sequence[Piece], profile: Profile, *, 
         ref = refs.get(piece.owner)
         given = [(answers[at], rows) for at, rows in places]
         _tell(tally, piece.what, ref if isinstance(ref, Problem) else None, given, member=bool(piece.owner))
-    return intake.advance(ctx, one, pieces[-1].cursor, tally.counts, bad=tally.bad, progress=progress)
+    return intake.advance(ctx, lane, pieces[-1].cursor, tally.counts, bad=tally.bad, progress=progress)
 
 
-def refuse(ctx: Ctx, one: Import, piece: Piece, error: Exception, *, progress: float) -> Import:
-    """The database cannot take this piece: its rows are quarantined and the import stands behind it."""
+def refuse(ctx: Ctx, lane: Lane, piece: Piece, error: Exception, *, progress: float) -> Lane:
+    """The database cannot take this piece: its rows are quarantined and the lane stands behind it."""
     tally = Tally()
     code = type(error).__name__
     tally.refuse(Bad(row, "", "", reasons.REFUSED.code, code) for row in _rows(piece.what))
     tally.refuse(_own_bad(piece.what))
-    return intake.advance(ctx, one, piece.cursor, tally.counts, bad=tally.bad, progress=progress)
+    return intake.advance(ctx, lane, piece.cursor, tally.counts, bad=tally.bad, progress=progress)
 
 
-def foresee(ctx: Ctx, one: Import, pieces: Sequence[Piece], profile: Profile, *, progress: float) -> Import:
-    """The import as it would stand if the pieces were recorded: what is known or in conflict is told by the claims, nothing is applied."""
+def foresee(ctx: Ctx, lane: Lane, pieces: Sequence[Piece], source: str, *, progress: float) -> Lane:
+    """The lane as it would stand if the pieces were recorded: what is known or in conflict is told by the claims, nothing is applied."""
     tally = Tally()
     refs: dict[str, MemberRef | None] = {**members.find_by_external(ctx, {piece.owner for piece in pieces} - {""})}
-    made = [_facts(piece.what, profile.source, refs.get(piece.owner)) for piece in pieces]
+    made = [_facts(piece.what, source, refs.get(piece.owner)) for piece in pieces]
     held = claims.find(ctx.tx, [fact.claim for facts in made for fact, _ in facts if fact.claim])
     for piece, facts in zip(pieces, made, strict=True):
         given = [(_foreseen(fact, held), rows) for fact, rows in facts]
         _tell(tally, piece.what, None, given, member=bool(piece.owner))
-    return intake.advance(ctx, one, pieces[-1].cursor, tally.counts, bad=tally.bad, progress=progress)
+    return intake.advance(ctx, lane, pieces[-1].cursor, tally.counts, bad=tally.bad, progress=progress)
 
 
 def _foreseen(fact: Fact, held: Mapping[claims.Key, Claim]) -> loyalty.Answer:
@@ -216,9 +226,7 @@ def _refused(why: Problem, rows: Iterable[int]) -> list[Bad]:
     return [Bad(row, "", "", code, detail) for row in rows]
 
 
-def _members(
-    ctx: Ctx, one: Import, pieces: Sequence[Piece], profile: Profile, tally: Tally, *, keyring: Keyring | None
-) -> dict[str, MemberRef | Problem | None]:
+def _members(ctx: Ctx, terms: Terms, pieces: Sequence[Piece], tally: Tally) -> dict[str, MemberRef | Problem | None]:
     """Who each customer of the pieces is; new ones are enrolled as of their first row in the file. Nobody is None."""
     first: dict[str, Piece] = {}
     for piece in pieces:
@@ -226,15 +234,15 @@ def _members(
     first.pop("", None)
     found: dict[str, MemberRef | Problem | None] = {"": None}
     found |= members.find_by_external(ctx, first)
-    said = intake.people(ctx, one, list(first), keyring=keyring)
+    said = intake.people(ctx, terms.one, list(first), keyring=terms.keyring)
     asked = [customer for customer in first if customer not in found or customer in said]
-    wanted = [_enrolment(customer, first[customer], said.get(customer), profile) for customer in asked]
-    results = members.enrol_each(ctx, wanted, keyring=keyring) if wanted else []
+    wanted = [_enrolment(customer, first[customer], said.get(customer), terms.profile) for customer in asked]
+    results = members.enrol_each(ctx, wanted, keyring=terms.keyring) if wanted else []
     tally.also(members_new=sum(customer not in found for customer in asked))
     for customer, enrolment, result in zip(asked, wanted, results, strict=True):
         person = said.get(customer)
         if isinstance(result, Problem) and person is not None:
-            found[customer] = _without_the_wrong(ctx, enrolment, person, result, tally, keyring=keyring)
+            found[customer] = _without_the_wrong(ctx, enrolment, person, result, tally, keyring=terms.keyring)
         else:
             found[customer] = result
     return found

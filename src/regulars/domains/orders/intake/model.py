@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -211,15 +211,33 @@ class State(StrEnum):
 
 
 class Cursor(NamedTuple):
-    """How far an import is applied: customers before this one (nobody comes last), and ``done`` orders and refunds of it."""
+    """How far a lane is recorded: customers before this one (nobody comes last), and ``done`` orders and refunds of it."""
 
     customer: str
     done: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """A share of an import's customers, recorded by itself: from ``low`` up to ``high``, which it does not hold. None is no bound;
+    nobody (empty) comes behind all customers.
+    """
+
+    import_id: UUID
+    no: int
+    low: str | None
+    high: str | None
+    cursor: Cursor | None
+    done: bool
+    step: int
+    progress: float
+    counts: "Counts"
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
-    """An import's own row: which file under which settings, how far it is, what was counted."""
+    """Which file under which settings, how far it is, what was counted. ``own`` and ``own_progress`` leave out what ``lanes`` did."""
 
     import_id: UUID
     file: str
@@ -228,15 +246,37 @@ class Import:
     settings: dict[str, object]
     state: State
     position: int
-    cursor: "Cursor | None"
     step: int
-    progress: float
-    counts: "Counts"
+    own_progress: float
+    own: "Counts"
     wrapped_key: bytes | None
     history: bool
     started_at: datetime
     updated_at: datetime
     finished_at: datetime | None
+    lanes: tuple[Lane, ...] = ()
+
+    @property
+    def counts(self) -> "Counts":
+        """Everything that was counted so far."""
+        total = self.own
+        for lane in self.lanes:
+            total = total.plus(lane.counts)
+        return total
+
+    @property
+    def progress(self) -> float:
+        """How far the state it is in has come, 0 to 1."""
+        return sum(lane.progress for lane in self.lanes) / len(self.lanes) if self.lanes else self.own_progress
+
+    @property
+    def moved_at(self) -> datetime:
+        """When something was last done."""
+        return max(self.updated_at, *(lane.updated_at for lane in self.lanes)) if self.lanes else self.updated_at
+
+    def with_lane(self, moved: Lane) -> "Import":
+        """The same, with this lane as it stands now."""
+        return replace(self, lanes=tuple(moved if lane.no == moved.no else lane for lane in self.lanes))
 
 
 @dataclass(slots=True)

@@ -1,12 +1,13 @@
 """The verbs of the intake, for whoever records what a file holds. Each runs in the caller's transaction; nothing here commits.
 
-The order of an import: ``plan`` → ``begin`` → ``keep`` every chunk of ``chunks`` → ``start_applying`` → record the ``groups``, and
-``advance`` in the same transaction → ``finish``. After a crash ``begin`` gives the import back as it stood.
+The order of an import: ``plan`` → ``begin`` → ``keep`` every chunk of ``chunks`` → ``start_applying`` → for each of the lanes: record its
+``groups``, ``advance`` in the same transaction, ``finish_lane`` → ``finish``. After a crash ``begin`` gives it back as it stood.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from regulars.domains.members.model import MemberRef
 from regulars.domains.orders.intake import assembly, matching, model, planning, reading, store
 from regulars.domains.orders.intake.assembly import Group
 from regulars.domains.orders.intake.matching import History
-from regulars.domains.orders.intake.model import Bad, Counts, Cursor, Field, Import, Person, Profile, State
+from regulars.domains.orders.intake.model import Bad, Counts, Cursor, Field, Import, Lane, Person, Profile, State
 from regulars.domains.orders.intake.planning import Plan, Wish
 from regulars.domains.orders.intake.reading import Chunk
 from regulars.kernel import problem
@@ -54,10 +55,9 @@ def fresh(ctx: Ctx, plan: Plan) -> Import:
         settings=plan.settings,
         state=State.reading,
         position=0,
-        cursor=None,
         step=0,
-        progress=0.0,
-        counts=Counts(),
+        own_progress=0.0,
+        own=Counts(),
         wrapped_key=None,
         history=False,
         started_at=ctx.now,
@@ -90,24 +90,46 @@ def keep(ctx: Ctx, one: Import, chunk: Chunk, *, keyring: Keyring | None) -> Imp
         store.keep_people(ctx.tx, one.import_id, sealed)
     store.spool(ctx.tx, one.import_id, chunk.rows)
     store.quarantine(ctx.tx, one.import_id, chunk.bad)
-    counts = one.counts.plus(chunk.counts)
-    return _move(ctx, one, replace(one, position=one.position + len(chunk), counts=counts, progress=chunk.progress, wrapped_key=key))
+    counts = one.own.plus(chunk.counts)
+    return _move(ctx, one, replace(one, position=one.position + len(chunk), own=counts, own_progress=chunk.progress, wrapped_key=key))
 
 
-def start_applying(ctx: Ctx, one: Import, source: str) -> Import:
-    """Everything is read; from now on orders are recorded. Orders of the same source that are there already will be looked at."""
-    return _move(ctx, one, replace(one, state=State.applying, progress=0.0, history=store.has_orders(ctx.tx, source)))
+def start_applying(ctx: Ctx, one: Import, source: str, *, lanes: int = 1) -> Import:
+    """Everything is read; from now on orders are recorded, in at most so many lanes. No two lanes share a customer, so they may be
+    recorded side by side. Orders of the same source that are there already will be looked at.
+    """
+    inner = store.bounds(ctx.tx, one.import_id, lanes) if lanes > 1 else []
+    ends: list[str | None] = [None, *inner, None]
+    made = tuple(_lane(ctx, one, no, low, high) for no, (low, high) in enumerate(pairwise(ends)))
+    store.add_lanes(ctx.tx, made)
+    ready = replace(one, state=State.applying, own_progress=0.0, history=store.has_orders(ctx.tx, source), lanes=made)
+    return _move(ctx, one, ready)
 
 
-def groups(ctx: Ctx, one: Import, profile: Profile) -> Iterator[tuple[Group, bool]]:
-    """Orders and refunds of what waits, customer by customer, nobody last; with each whether it was applied before.
+def _lane(ctx: Ctx, one: Import, no: int, low: str | None, high: str | None) -> Lane:
+    return Lane(
+        import_id=one.import_id,
+        no=no,
+        low=low,
+        high=high,
+        cursor=None,
+        done=False,
+        step=0,
+        progress=0.0,
+        counts=Counts(),
+        updated_at=ctx.now,
+    )
+
+
+def groups(ctx: Ctx, lane: Lane, profile: Profile) -> Iterator[tuple[Group, bool]]:
+    """Orders and refunds of what waits in the lane, customer by customer, nobody last; with each whether it was recorded before.
 
     Starts at the beginning of the customer at the cursor, since its earlier sales decide what later refunds match. Reads while
     it is consumed: ``ctx`` must stay open.
     """
-    cursor = one.cursor
+    cursor = lane.cursor
     seen = 0
-    for group in assembly.groups(store.stream(ctx.tx, one.import_id, after=cursor.customer if cursor else None), profile):
+    for group in assembly.groups(store.stream(ctx.tx, lane), profile):
         again = cursor is not None and group.owner == cursor.customer and seen < cursor.done
         seen += again
         yield group, again
@@ -131,16 +153,35 @@ def people(ctx: Ctx, one: Import, customers: Sequence[str], *, keyring: Keyring 
     }
 
 
-def advance(ctx: Ctx, one: Import, cursor: Cursor, more: Counts, *, bad: Sequence[Bad], progress: float) -> Import:
-    """Everything up to the cursor is applied, in this very transaction. Raises ``import.running``."""
-    store.quarantine(ctx.tx, one.import_id, bad)
-    return _move(ctx, one, replace(one, cursor=cursor, counts=one.counts.plus(more), progress=progress))
+def advance(ctx: Ctx, lane: Lane, cursor: Cursor, more: Counts, *, bad: Sequence[Bad], progress: float) -> Lane:
+    """Everything of the lane up to the cursor is recorded, in this very transaction. Raises ``import.running``."""
+    store.quarantine(ctx.tx, lane.import_id, bad)
+    return _move_lane(ctx, lane, replace(lane, cursor=cursor, counts=lane.counts.plus(more), progress=progress))
+
+
+def finish_lane(ctx: Ctx, lane: Lane) -> Lane:
+    """The lane is done. Raises ``import.running``."""
+    return _move_lane(ctx, lane, replace(lane, done=True, progress=1.0))
+
+
+def _move_lane(ctx: Ctx, before: Lane, after: Lane) -> Lane:
+    after = replace(after, updated_at=ctx.now)
+    if not store.move_lane(ctx.tx, before, after):
+        raise model.RUNNING(file=get(ctx, before.import_id).file)
+    return replace(after, step=before.step + 1)
 
 
 def finish(ctx: Ctx, one: Import) -> Import:
-    """The import is done; what waited is gone, with the key to the personal values in it. The quarantine stays."""
+    """The import is done; what waited is gone, with the key to the personal values in it. The quarantine stays.
+
+    Raises ``ValueError`` while one of its lanes isn't done, ``import.running``.
+    """
+    now = get(ctx, one.import_id)
+    if not all(lane.done for lane in now.lanes):
+        raise ValueError("an import is done when its lanes are")
     store.clear(ctx.tx, one.import_id)
-    return _move(ctx, one, replace(one, state=State.done, progress=1.0, wrapped_key=None, finished_at=ctx.now))
+    done = replace(now, state=State.done, own_progress=1.0, own=now.counts, wrapped_key=None, finished_at=ctx.now, lanes=())
+    return _move(ctx, one, done)
 
 
 def _move(ctx: Ctx, before: Import, after: Import) -> Import:

@@ -11,12 +11,13 @@ from sqlalchemy import exc
 from sqlalchemy.engine import Connection
 
 from regulars.domains.orders import store as orders
-from regulars.domains.orders.intake.model import Bad, Counts, Cursor, Import, SpoolRow, State
+from regulars.domains.orders.intake.model import Bad, Counts, Cursor, Import, Lane, SpoolRow, State
 from regulars.domains.orders.model import Refund, Refunded
 from regulars.platform import db
 
-_IMPORT = """import_id, file, size, sha256, settings, state, position, cursor_customer, cursor_done, step, progress, counts, wrapped_key,
-             history, started_at, updated_at, finished_at"""
+_IMPORT = """import_id, file, size, sha256, settings, state, position, step, progress, counts, wrapped_key, history, started_at,
+             updated_at, finished_at"""
+_LANE = "import_id, lane, low, high, cursor_customer, cursor_done, done, step, progress, counts, updated_at"
 _FETCHED = 5_000
 
 
@@ -25,7 +26,7 @@ def add(tx: Connection, one: Import) -> None:
     db.rows_of(
         tx,
         f"""INSERT INTO imports ({_IMPORT})
-            VALUES (%(id)s, %(file)s, %(size)s, %(sha256)s, %(settings)s::jsonb, %(state)s, 0, NULL, 0, 0, 0, %(counts)s::jsonb, %(key)s,
+            VALUES (%(id)s, %(file)s, %(size)s, %(sha256)s, %(settings)s::jsonb, %(state)s, 0, 0, 0, %(counts)s::jsonb, %(key)s,
                     %(history)s, %(now)s, %(now)s, NULL)""",
         id=one.import_id,
         file=one.file,
@@ -33,7 +34,7 @@ def add(tx: Connection, one: Import) -> None:
         sha256=one.sha256,
         settings=orjson.dumps(one.settings).decode(),
         state=one.state.value,
-        counts=orjson.dumps(one.counts.as_dict()).decode(),
+        counts=orjson.dumps(one.own.as_dict()).decode(),
         key=one.wrapped_key,
         history=one.history,
         now=one.started_at,
@@ -43,7 +44,7 @@ def add(tx: Connection, one: Import) -> None:
 def find(tx: Connection, import_id: UUID) -> Import | None:
     """The import, or None."""
     rows = db.rows_of(tx, f"SELECT {_IMPORT} FROM imports WHERE import_id = %(id)s", id=import_id)
-    return _import_of(rows[0]) if rows else None
+    return _with_lanes(tx, rows)[0] if rows else None
 
 
 def unfinished(tx: Connection, file: str) -> Import | None:
@@ -54,16 +55,39 @@ def unfinished(tx: Connection, file: str) -> Import | None:
              ORDER BY started_at DESC, import_id DESC LIMIT 1""",
         file=file,
     )
-    return _import_of(rows[0]) if rows else None
+    return _with_lanes(tx, rows)[0] if rows else None
 
 
 def latest(tx: Connection, limit: int) -> list[Import]:
     """The newest imports, newest first."""
     rows = db.rows_of(tx, f"SELECT {_IMPORT} FROM imports ORDER BY started_at DESC, import_id DESC LIMIT %(limit)s", limit=limit)
-    return [_import_of(row) for row in rows]
+    return _with_lanes(tx, rows)
 
 
-def _import_of(row: Sequence[Any]) -> Import:
+def _with_lanes(tx: Connection, rows: Sequence[Sequence[Any]]) -> list[Import]:
+    found: dict[UUID, list[Lane]] = {row[0]: [] for row in rows}
+    statement = f"SELECT {_LANE} FROM import_lanes WHERE import_id = ANY(%(ids)s::uuid[]) ORDER BY import_id, lane"
+    for row in db.rows_of(tx, statement, ids=list(found)):
+        found[row[0]].append(_lane_of(row))
+    return [_import_of(row, tuple(found[row[0]])) for row in rows]
+
+
+def _lane_of(row: Sequence[Any]) -> Lane:
+    return Lane(
+        import_id=row[0],
+        no=row[1],
+        low=row[2],
+        high=row[3],
+        cursor=None if row[4] is None else Cursor(row[4], row[5]),
+        done=row[6],
+        step=row[7],
+        progress=row[8],
+        counts=Counts.of(row[9]),
+        updated_at=row[10],
+    )
+
+
+def _import_of(row: Sequence[Any], lanes: tuple[Lane, ...]) -> Import:
     return Import(
         import_id=row[0],
         file=row[1],
@@ -72,15 +96,15 @@ def _import_of(row: Sequence[Any]) -> Import:
         settings=row[4],
         state=State(row[5]),
         position=row[6],
-        cursor=None if row[7] is None else Cursor(row[7], row[8]),
-        step=row[9],
-        progress=row[10],
-        counts=Counts.of(row[11]),
-        wrapped_key=row[12],
-        history=row[13],
-        started_at=row[14],
-        updated_at=row[15],
-        finished_at=row[16],
+        step=row[7],
+        own_progress=row[8],
+        own=Counts.of(row[9]),
+        wrapped_key=row[10],
+        history=row[11],
+        started_at=row[12],
+        updated_at=row[13],
+        finished_at=row[14],
+        lanes=lanes,
     )
 
 
@@ -89,19 +113,16 @@ def move(tx: Connection, before: Import, after: Import, now: datetime) -> bool:
     rows = db.rows_of(
         tx,
         """UPDATE imports
-              SET state = %(state)s, position = %(position)s, cursor_customer = %(customer)s, cursor_done = %(done)s, step = step + 1,
-                  progress = %(progress)s, counts = %(counts)s::jsonb, history = %(history)s, wrapped_key = %(key)s, updated_at = %(now)s,
-                  finished_at = %(finished)s
+              SET state = %(state)s, position = %(position)s, step = step + 1, progress = %(progress)s, counts = %(counts)s::jsonb,
+                  history = %(history)s, wrapped_key = %(key)s, updated_at = %(now)s, finished_at = %(finished)s
             WHERE import_id = %(id)s AND step = %(step)s
         RETURNING import_id""",
         id=before.import_id,
         step=before.step,
         state=after.state.value,
         position=after.position,
-        customer=after.cursor.customer if after.cursor else None,
-        done=after.cursor.done if after.cursor else 0,
-        progress=after.progress,
-        counts=orjson.dumps(after.counts.as_dict()).decode(),
+        progress=after.own_progress,
+        counts=orjson.dumps(after.own.as_dict()).decode(),
         history=after.history,
         key=after.wrapped_key,
         now=now,
@@ -129,9 +150,65 @@ def spooled(tx: Connection, import_id: UUID) -> int:
     return int(db.rows_of(tx, "SELECT count(*) FROM import_rows WHERE import_id = %(id)s", id=import_id)[0][0])
 
 
-def stream(tx: Connection, import_id: UUID, *, after: str | None) -> Iterator[tuple[Any, ...]]:
-    """The rows that wait, in the columns of ``assembly.Spooled``: customers from ``after`` on, nobody last, each one's numbers by
-    the time of their first row. The order's customer is the one its first row names that names any. Read in pieces, in ``tx``.
+def bounds(tx: Connection, import_id: UUID, lanes: int) -> list[str]:
+    """The customers at which the waiting rows fall into so many shares of about equal size; fewer when many rows are one customer's."""
+    rows = db.rows_of(
+        tx,
+        """SELECT DISTINCT (customer = '') AS nobody, customer
+             FROM (SELECT customer, sum(number) OVER places - number AS first, sum(number) OVER places AS next, sum(number) OVER () AS rows
+                     FROM (SELECT customer, count(*) AS number FROM import_rows WHERE import_id = %(id)s GROUP BY customer) AS r
+                   WINDOW places AS (ORDER BY (customer = ''), customer)) AS c
+             JOIN generate_series(1, %(lanes)s - 1) AS n ON rows * n / %(lanes)s >= first AND rows * n / %(lanes)s < next
+            WHERE first > 0
+            ORDER BY nobody, customer""",
+        id=import_id,
+        lanes=lanes,
+    )
+    return [row[1] for row in rows]
+
+
+def add_lanes(tx: Connection, lanes: Sequence[Lane]) -> None:
+    """New lanes, at their beginning."""
+    for one in lanes:
+        db.rows_of(
+            tx,
+            f"""INSERT INTO import_lanes ({_LANE})
+                VALUES (%(id)s, %(lane)s, %(low)s, %(high)s, NULL, 0, false, 0, 0, %(counts)s::jsonb, %(now)s)""",
+            id=one.import_id,
+            lane=one.no,
+            low=one.low,
+            high=one.high,
+            counts=orjson.dumps(one.counts.as_dict()).decode(),
+            now=one.updated_at,
+        )
+
+
+def move_lane(tx: Connection, before: Lane, after: Lane) -> bool:
+    """Write how far the lane is, unless somebody else moved it since ``before`` was read; False then, and nothing may be kept."""
+    rows = db.rows_of(
+        tx,
+        """UPDATE import_lanes
+              SET cursor_customer = %(customer)s, cursor_done = %(cursor)s, done = %(done)s, step = step + 1, progress = %(progress)s,
+                  counts = %(counts)s::jsonb, updated_at = %(now)s
+            WHERE import_id = %(id)s AND lane = %(lane)s AND step = %(step)s
+        RETURNING lane""",
+        id=before.import_id,
+        lane=before.no,
+        step=before.step,
+        customer=after.cursor.customer if after.cursor else None,
+        cursor=after.cursor.done if after.cursor else 0,
+        done=after.done,
+        progress=after.progress,
+        counts=orjson.dumps(after.counts.as_dict()).decode(),
+        now=after.updated_at,
+    )
+    return bool(rows)
+
+
+def stream(tx: Connection, lane: Lane) -> Iterator[tuple[Any, ...]]:
+    """The lane's rows that wait, in the columns of ``assembly.Spooled``, from the customer at its cursor on: nobody last, each
+    customer's numbers by the time of their first row. The order's customer is the one its first row names that names any. Read in
+    pieces, in ``tx``.
     """
     statement = """
         SELECT owner, order_no, row_no, customer, at, product, quantity, price, amount, discount, tax, freight, currency, category, store,
@@ -139,12 +216,14 @@ def stream(tx: Connection, import_id: UUID, *, after: str | None) -> Iterator[tu
           FROM (SELECT r.*, min(at) OVER (PARTITION BY order_no) AS paid_at,
                        first_value(customer) OVER (PARTITION BY order_no ORDER BY (customer = ''), row_no) AS owner
                   FROM import_rows r WHERE import_id = %(id)s) AS o
-         WHERE %(after)s::text IS NULL OR (owner = '', owner) >= (%(after)s::text = '', %(after)s::text COLLATE "C")
+         WHERE (%(low)s::text IS NULL OR (owner = '', owner) >= (%(low)s::text = '', %(low)s::text COLLATE "C"))
+           AND (%(high)s::text IS NULL OR (owner = '', owner) < (%(high)s::text = '', %(high)s::text COLLATE "C"))
          ORDER BY (owner = ''), owner, paid_at, order_no, row_no"""
     # Sorting in memory what fits there; more goes to disk, so that memory stays flat.
     db.rows_of(tx, "SET LOCAL work_mem = '64MB'")
+    low = lane.cursor.customer if lane.cursor else lane.low
     with db.driver(tx).cursor(name="import_rows", binary=True) as cursor:
-        cursor.execute(statement, {"id": import_id, "after": after})
+        cursor.execute(statement, {"id": lane.import_id, "low": low, "high": lane.high})
         while rows := cursor.fetchmany(_FETCHED):
             yield from rows
 
@@ -195,7 +274,7 @@ def people(tx: Connection, import_id: UUID, customers: Sequence[str]) -> dict[st
 
 def clear(tx: Connection, import_id: UUID, *, quarantine_too: bool = False) -> None:
     """What waited is gone. The quarantine stays, for people to look at, unless told otherwise."""
-    for table in ("import_rows", "import_people", *(("import_quarantine",) if quarantine_too else ())):
+    for table in ("import_rows", "import_people", "import_lanes", *(("import_quarantine",) if quarantine_too else ())):
         db.rows_of(tx, f"DELETE FROM {table} WHERE import_id = %(id)s", id=import_id)
 
 

@@ -22,12 +22,11 @@ imports = sa.Table(
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("settings", JSONB, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
-    # Rows read; the guard of every write while reading.
+    # Rows read.
     sa.Column("position", sa.BigInteger, nullable=False),
-    # Customers before this one are done, and so many orders and refunds of it; step is the guard of every write while applying.
-    sa.Column("cursor_customer", sa.Text),
-    sa.Column("cursor_done", sa.BigInteger, nullable=False),
+    # The guard of every write of this row.
     sa.Column("step", sa.BigInteger, nullable=False),
+    # While rows are recorded: without what the lanes did of it.
     sa.Column("progress", sa.Float, nullable=False),
     sa.Column("counts", JSONB, nullable=False),
     sa.Column("wrapped_key", sa.LargeBinary),
@@ -38,6 +37,25 @@ imports = sa.Table(
     sa.Column("finished_at", _WHEN),
     sa.Index(None, "started_at"),
     sa.CheckConstraint("state IN ('reading', 'applying', 'done', 'abandoned')", name="state"),
+)
+import_lanes = sa.Table(
+    "import_lanes",
+    metadata,
+    # A share of the customers, recorded by itself: from low (none: the first) up to high (none: the last, and nobody), without high.
+    # Lanes live while an import is recorded.
+    sa.Column("import_id", sa.Uuid, primary_key=True),
+    sa.Column("lane", sa.Integer, primary_key=True),
+    sa.Column("low", _KEY),
+    sa.Column("high", _KEY),
+    # Customers before this one are done, and so many orders and refunds of it.
+    sa.Column("cursor_customer", _KEY),
+    sa.Column("cursor_done", sa.BigInteger, nullable=False),
+    sa.Column("done", sa.Boolean, nullable=False),
+    # The guard of every write of this row.
+    sa.Column("step", sa.BigInteger, nullable=False),
+    sa.Column("progress", sa.Float, nullable=False),
+    sa.Column("counts", JSONB, nullable=False),
+    sa.Column("updated_at", _WHEN, nullable=False),
 )
 import_rows = sa.Table(
     "import_rows",

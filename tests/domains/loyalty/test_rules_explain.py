@@ -65,13 +65,13 @@ def test_a_unit_that_the_programme_does_not_know_is_called_by_its_id() -> None:
         (entry("grant", 5, parts=[]), "Earned 5 Points", "获得 5 〔points〕"),
         (
             entry("grant", 3, parts=[(1, "gift", 3)], cut=[("gift", 5, 3), ("other", 2, 0)]),
-            "Earned 3 Points (Gift +3; gift: 3 of 5, limit reached; other: 0 of 2, limit reached)",
-            "获得 3 〔points〕 (〔gift〕 +3; gift：达到上限，5 中发放 3; other：达到上限，2 中发放 0)",
+            "Earned 3 Points (Gift +3; Gift: 3 of 5, limit reached; other: 0 of 2, limit reached)",
+            "获得 3 〔points〕 (〔gift〕 +3; 〔gift〕：达到上限，5 中发放 3; other：达到上限，2 中发放 0)",
         ),
         (
             entry("grant", 3, cut=(("gift", 5, 3),), withheld=(("win", 50),)),
-            "Earned 3 Points (gift: 3 of 5, limit reached; win: 50 withheld, control group)",
-            "获得 3 〔points〕 (gift：达到上限，5 中发放 3; win：对照组，未发放 50)",
+            "Earned 3 Points (Gift: 3 of 5, limit reached; win: 50 withheld, control group)",
+            "获得 3 〔points〕 (〔gift〕：达到上限，5 中发放 3; win：对照组，未发放 50)",
         ),
         (
             entry("grant", 3, withheld=[("win", 50), ("back", 2)], reason="sorry"),
@@ -107,5 +107,13 @@ def test_a_level_that_the_programme_dropped_is_called_by_its_id() -> None:
     assert explain.sentence(PROGRAMME, row, "en") == "From black to white: only 5 at the review"
 
 
+def test_any_language_but_chinese_is_english() -> None:
+    row = entry("grant", 3, cut=[("gift", 5, 3)])
+    assert explain.sentence(PROGRAMME, row, "en-GB") == explain.sentence(PROGRAMME, row, "en")
+
+
 def test_chinese_may_be_asked_for_by_region() -> None:
-    assert explain.sentence(PROGRAMME, entry("grant", 3, cut=[("gift", 5, 3)]), "zh-CN") == "获得 3 〔points〕 (gift：达到上限，5 中发放 3)"
+    assert (
+        explain.sentence(PROGRAMME, entry("grant", 3, cut=[("gift", 5, 3)]), "zh-CN")
+        == "获得 3 〔points〕 (〔gift〕：达到上限，5 中发放 3)"
+    )

@@ -121,8 +121,10 @@ def grant(wallet: Wallet, entry: Entry) -> list[Entry]:
 def take(wallet: Wallet, kind: str, *, unit: str, amount: int, at: datetime, ref: UUID | None, why: dict[str, object]) -> list[Entry]:
     """Take ``amount`` as ``kind`` (spend, hold, send, deduct) from the spendable lots, soonest expiry first; one entry a lot.
 
-    Raises ``points.insufficient`` and posts nothing when there is less.
+    Raises ``points.insufficient`` and posts nothing when there is less. Nothing is posted for an ``amount`` of 0 either.
     """
+    if not amount:
+        return []
     lots = spendable(wallet, unit, at)
     available = sum(wallet.lots[key] for key in lots)
     if available < amount:
@@ -179,9 +181,17 @@ def restore(wallet: Wallet, spent: list[Entry], *, skip: int, amount: int, at: d
         skip -= passed
         part = min(amount, entry.amount - passed)
         if part:
-            entries += grant(wallet, Entry(entry.unit, "restore", part, at, entry.expires_at, ALWAYS, entry.ref, why))
+            entries += _restored(wallet, Entry(entry.unit, "restore", part, at, entry.expires_at, ALWAYS, entry.ref, why))
             amount -= part
     return entries
+
+
+def _restored(wallet: Wallet, entry: Entry) -> list[Entry]:
+    """Post a ``restore``; what is still valid pays the member's debt first, what has lapsed only waits to lapse again."""
+    if entry.expires_at > entry.at:
+        return grant(wallet, entry)
+    post(wallet, entry)
+    return [entry]
 
 
 def close_hold(wallet: Wallet, hold: Hold, kind: str, *, at: datetime, ref: UUID, why: dict[str, object]) -> list[Entry]:

@@ -23,7 +23,8 @@ def decide(programme: Programme, standing: Standing, fact: Fact) -> Decision:
     entries = passing.advance(programme, after, moment)
     decision = Decision(after, entries, {}, programme.version)
     _apply(programme, decision, fact, moment)
-    entries += points.advance(after.wallet, moment) if after.wallet.next_event <= moment else []
+    # What came too late to be of use lapses now, not before it was given.
+    entries += [entry._replace(at=moment) for entry in points.advance(after.wallet, moment)]
     entries += passing.climb(programme, after, moment)
     after.seq += 1
     decision.answer["level"] = after.tier.level

@@ -36,7 +36,7 @@ def sentence(programme: Programme, entry: Entry, language: str) -> str:
     unit = programme.units.get(entry.unit)
     label = unit.label.in_(language) if unit else entry.unit
     said = _KINDS[entry.kind].in_(language).format(amount=entry.amount, unit=label)
-    details = [*_rules(programme, entry, language), *_limits(entry, language)]
+    details = [*_rules(programme, entry, language), *_limits(programme, entry, language)]
     note = entry.why.get("reason")
     if note:
         details.append(str(note))
@@ -55,17 +55,27 @@ def _rules(programme: Programme, entry: Entry, language: str) -> list[str]:
     by_rule: dict[str, int] = {}
     for _, rule, amount in parts if isinstance(parts, list | tuple) else ():
         by_rule[rule] = by_rule.get(rule, 0) + amount
-    labels = {rule.id: rule.label.in_(language) for rule in (*programme.earn, *programme.multiply)}
+    labels = _labels(programme, language)
     return [f"{labels.get(rule, rule)} {amount:+d}" for rule, amount in by_rule.items()]
 
 
-def _limits(entry: Entry, language: str) -> list[str]:
+def _labels(programme: Programme, language: str) -> dict[str, str]:
+    return {rule.id: rule.label.in_(language) for rule in (*programme.earn, *programme.multiply)}
+
+
+_CUT = Text(en="{rule}: {granted} of {desired}, limit reached", zh="{rule}：达到上限，{desired} 中发放 {granted}")
+_WITHHELD = Text(en="{rule}: {desired} withheld, control group", zh="{rule}：对照组，未发放 {desired}")
+
+
+def _limits(programme: Programme, entry: Entry, language: str) -> list[str]:
     cut, withheld = entry.why.get("cut"), entry.why.get("withheld")
-    said = []
-    for rule, desired, granted in cut if isinstance(cut, list | tuple) else ():
-        said.append(
-            f"{rule}: {granted} of {desired}, limit reached" if language == "en" else f"{rule}：达到上限，{desired} 中发放 {granted}"
-        )
-    for rule, desired in withheld if isinstance(withheld, list | tuple) else ():
-        said.append(f"{rule}: {desired} withheld, control group" if language == "en" else f"{rule}：对照组，未发放 {desired}")
+    labels = _labels(programme, language)
+    said = [
+        _CUT.in_(language).format(rule=labels.get(rule, rule), granted=granted, desired=desired)
+        for rule, desired, granted in (cut if isinstance(cut, list | tuple) else ())
+    ]
+    said += [
+        _WITHHELD.in_(language).format(rule=labels.get(rule, rule), desired=desired)
+        for rule, desired in (withheld if isinstance(withheld, list | tuple) else ())
+    ]
     return said

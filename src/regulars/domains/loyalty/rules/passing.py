@@ -14,21 +14,17 @@ def advance(programme: Programme, standing: Standing, to: datetime) -> list[Entr
     if to <= standing.as_of:
         return []
     entries: list[Entry] = []
-    while standing.tier.keep_until <= to:
-        entries += _pass(programme, standing, standing.tier.keep_until)
-        if standing.tier.keep_until <= to:
+    wallet = standing.wallet
+    # One moment at a time: a review or a climb has to find the balance of its own moment, whenever somebody happens to look.
+    while (moment := min(wallet.next_event, standing.tier.keep_until)) <= to:
+        happened = points.advance(wallet, moment)
+        entries += happened
+        if any(entry.kind == "release" and entry.unit == programme.ladder.unit for entry in happened):
+            entries += climb(programme, standing, moment)
+        if standing.tier.keep_until <= moment:
             entries.append(_review(programme, standing))
-    entries += _pass(programme, standing, to)
     standing.as_of = to
     return entries
-
-
-def _pass(programme: Programme, standing: Standing, to: datetime) -> list[Entry]:
-    if standing.wallet.next_event > to:
-        return []
-    entries = points.advance(standing.wallet, to)
-    released = [entry.at for entry in entries if entry.kind == "release" and entry.unit == programme.ladder.unit]
-    return entries + (climb(programme, standing, released[-1]) if released else [])
 
 
 def climb(programme: Programme, standing: Standing, at: datetime) -> list[Entry]:

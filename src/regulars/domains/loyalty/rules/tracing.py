@@ -7,7 +7,7 @@ from typing import Literal
 from regulars.domains.loyalty.model import Programme, Rule, Standing, Values
 from regulars.domains.loyalty.rules import earn
 from regulars.domains.loyalty.rules.earn import Earned
-from regulars.domains.orders.model import Line, Order
+from regulars.domains.orders.model import Order
 from regulars.kernel import conditions
 
 State = Literal["granted", "capped", "withheld", "outdone", "nothing", "not_met"]
@@ -38,9 +38,18 @@ def trace(programme: Programme, standing: Standing, order: Order, trees: Mapping
     """One trace a rule, in the order in which they are applied. ``trees``: the conditions by the rule's id."""
     earned, _ = earn.earn(programme, standing, order)
     values = earn.order_values(programme, standing, order)
+    rules = (*programme.earn, *programme.multiply)
+    matched = {rule.id: {line.no for line in earn.matching(rule, order.lines, dict(values))} for rule in rules}
     return [
-        _traced(rule, earned.get(rule.unit, Earned()), earn.matching(rule, order.lines, dict(values)), _judged(rule, trees, order, values))
-        for rule in (*programme.earn, *programme.multiply)
+        _traced(rule, earned.get(rule.unit, Earned()), matched, _judged(rule, trees, order, values), rivals=_rivals(programme, rule))
+        for rule in rules
+    ]
+
+
+def _rivals(programme: Programme, rule: Rule) -> list[Rule]:
+    """The multipliers that count before ``rule`` on a line that both are about."""
+    return [
+        other for other in programme.multiply if (other.unit, other.lane) == (rule.unit, rule.lane) and other.factor_bp > rule.factor_bp
     ]
 
 
@@ -57,8 +66,8 @@ def _judged(rule: Rule, trees: Mapping[str, conditions.Tree], order: Order, valu
     return judged
 
 
-def _traced(rule: Rule, earned: Earned, matched: Sequence[Line], judged: list[Judged]) -> Trace:
-    lines = tuple(line.no for line in matched)
+def _traced(rule: Rule, earned: Earned, matched: Mapping[str, set[int]], judged: list[Judged], *, rivals: Sequence[Rule]) -> Trace:
+    lines = matched[rule.id]
     granted = sum(amount for _, by, amount in earned.parts if by == rule.id)
     cut = sum(desired for by, desired, _ in earned.cut if by == rule.id)
     withheld = sum(desired for by, desired in earned.withheld if by == rule.id)
@@ -70,5 +79,6 @@ def _traced(rule: Rule, earned: Earned, matched: Sequence[Line], judged: list[Ju
     elif cut:
         state = "capped"
     elif not granted:
-        state = "outdone" if rule.kind == "multiply" and any(amount > 0 for *_, amount in earned.parts) else "nothing"
-    return Trace(rule=rule, state=state, lines=lines, desired=cut or withheld or granted, granted=granted, judged=judged)
+        beaten = rule.kind == "multiply" and any(lines & matched[rival.id] for rival in rivals)
+        state = "outdone" if beaten else "nothing"
+    return Trace(rule=rule, state=state, lines=tuple(sorted(lines)), desired=cut or withheld or granted, granted=granted, judged=judged)

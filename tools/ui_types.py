@@ -1,4 +1,4 @@
-"""``python tools/ui_types.py``: the API's types for TypeScript, from the application's own description. ``--check``: are they up to date?"""
+"""``python tools/ui_types.py``: the API's types for TypeScript, from its own description. ``--check``: are they up to date?"""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""What a list and a detail page show when the server answers otherwise than usual: nothing, one row, long texts, refusals, late, not at all."""
+"""What a list and a detail page show when the server answers unusually: nothing, one row, long texts, refusals, late, not at all."""
 
 import json
 from collections.abc import Callable

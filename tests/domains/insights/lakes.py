@@ -101,15 +101,15 @@ class Facts:
         self.rows[table].append(row)
 
 
-def published(folder: Path, rows: Rows, *, zone: str = LONDON, serial: int = 1) -> Path:
+def published(folder: Path, rows: Rows, *, zone: str = LONDON, serial: int = 1, slice_orders: int = 10_000) -> Path:
     """The rows are the lake in ``folder``, derived tables too."""
     files = {name: [_written(folder, table, rows.get(name, ()), serial)] for name, table in lake_tables.TABLES.items()}
-    return publish(folder, files, zone=zone, serial=serial)
+    return publish(folder, files, zone=zone, serial=serial, slice_orders=slice_orders)
 
 
-def publish(folder: Path, files: Mapping[str, Sequence[Path]], *, zone: str = LONDON, serial: int = 1) -> Path:
+def publish(folder: Path, files: Mapping[str, Sequence[Path]], *, zone: str = LONDON, serial: int = 1, slice_orders: int = 10_000) -> Path:
     """These files and what is derived from them are the lake in ``folder``."""
-    made = deriving.derive(files, folder / f"derived-{serial}", zone=periods.zone(zone))
+    made = deriving.derive(files, folder / f"derived-{serial}", zone=periods.zone(zone), slice_orders=slice_orders)
     tables = {name: tuple(_file(folder, path) for path in paths) for name, paths in {**files, **made}.items()}
     manifests.publish(
         folder,

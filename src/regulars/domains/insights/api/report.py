@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
-from regulars.domains.insights import service
+from regulars.domains.insights.service import reporting as service
 from regulars.platform.context import Actor
 from regulars.platform.db import Database
 from regulars.platform.http import auth, routing

@@ -2,8 +2,8 @@
 
 from dataclasses import asdict
 
-from regulars.domains.insights import store
-from regulars.domains.insights.model import DEFINITIONS, WINDOWS, Report, Repurchase, UnitSums
+from regulars.domains.insights.model.report import DEFINITIONS, WINDOWS, Report, Repurchase, UnitSums
+from regulars.domains.insights.store import reporting as store
 from regulars.domains.loyalty import service as loyalty
 from regulars.platform.context import Ctx
 

@@ -1,0 +1,1 @@
+"""Every statement of insights: SQL on PostgreSQL, Ibis expressions on the lake."""

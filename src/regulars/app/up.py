@@ -75,10 +75,10 @@ _ADMIN_KNOWN = Text(
     "管理员：首次启动时已创建；重置密码请运行 `regulars operators reset-password admin`。",
 )
 _WHERE = Text(
-    "\nRegulars runs.\n  API and its documentation  {url}/docs\n  Health  {url}/health/ready\n  Metrics {url}/metrics\n"
-    "  Data    {data}\n  Logs    {logs}\n  Stop    make down",
-    "\n熟客已启动。\n  接口与文档  {url}/docs\n  健康检查    {url}/health/ready\n  指标        {url}/metrics\n"
-    "  数据        {data}\n  日志        {logs}\n  停止        make down",
+    "\nRegulars runs.\n  Console  {url}/console/\n  Member pages  {url}/my/\n  API and its documentation  {url}/docs\n"
+    "  Health  {url}/health/ready\n  Metrics {url}/metrics\n  Data    {data}\n  Logs    {logs}\n  Stop    make down",
+    "\n熟客已启动。\n  运营后台    {url}/console/\n  会员页面    {url}/my/\n  接口与文档  {url}/docs\n"
+    "  健康检查    {url}/health/ready\n  指标        {url}/metrics\n  数据        {data}\n  日志        {logs}\n  停止        make down",
 )
 _STOPPED = Text("Stopped.", "已停止。")
 _NOTHING = Text("Nothing was running.", "没有正在运行的服务。")

@@ -1,6 +1,9 @@
 import type { ButtonHTMLAttributes } from "react";
 
-type Props = ButtonHTMLAttributes<HTMLButtonElement> & { kind?: "primary" | "plain"; busy?: boolean };
+type Props = ButtonHTMLAttributes<HTMLButtonElement> & {
+  kind?: "primary" | "soft" | "plain" | "danger";
+  busy?: boolean;
+};
 
 /** A button of at least 44 px. While `busy` it says so and cannot be pressed again. */
 export function Button({ kind = "primary", busy = false, type = "button", children, ...more }: Props) {

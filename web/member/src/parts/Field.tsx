@@ -1,6 +1,6 @@
 import { type InputHTMLAttributes, useId } from "react";
 
-type Props = InputHTMLAttributes<HTMLInputElement> & { label: string; hint?: string; fault?: string };
+type Props = InputHTMLAttributes<HTMLInputElement> & { label: string; hint?: string; fault?: string | undefined };
 
 /** A labelled input; `fault` says what is wrong with what was typed. */
 export function Field({ label, hint, fault, ...input }: Props) {

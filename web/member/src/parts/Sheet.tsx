@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, type SyntheticEvent, useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "./Button";
 
@@ -16,8 +16,13 @@ export function Sheet({ open, title, onClose, children }: Props) {
       sheet.current?.close();
     }
   }, [open]);
+  // Esc asks the screen to close it: were the browser first, a quick Enter on the button that has the focus again would be lost.
+  const cancel = (event: SyntheticEvent) => {
+    event.preventDefault();
+    onClose();
+  };
   return (
-    <dialog ref={sheet} className="sheet" aria-labelledby={name} onClose={onClose}>
+    <dialog ref={sheet} className="sheet" aria-labelledby={name} onCancel={cancel} onClose={onClose}>
       <header>
         <h2 id={name}>{title}</h2>
         <Button kind="plain" onClick={onClose}>

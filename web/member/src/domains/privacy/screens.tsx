@@ -1,0 +1,3 @@
+import type { Screen } from "../../app/screens";
+
+export const screens: Screen[] = [{ path: "me/data", title: "privacy:title", load: () => import("./DataPage") }];

@@ -10,7 +10,29 @@ from tools.ui_browser import EVERY_LOOK
 
 AXE = Path(ui_node.WEB / "node_modules" / "axe-core" / "axe.min.js")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-SCREENS = ("members", "members/:first", "members/:first?tab=orders", "members/:first?tab=notes", "no-such-screen")
+SCREENS = (
+    "overview",
+    "repurchase",
+    "repurchase?by=product&cells=count&retention=rolling",
+    "members",
+    "members/:first",
+    "members/:first?tab=orders",
+    "members/:first?tab=notes",
+    "programme",
+    "programme?tab=document",
+    "programme?tab=versions",
+    "programme?tab=compare",
+    "try-order",
+    "imports",
+    "imports/new",
+    "jobs",
+    "operators",
+    "operators?tab=roles",
+    "api-keys",
+    "audit",
+    "approvals",
+    "no-such-screen",
+)
 
 LOOKS = pytest.mark.parametrize("look", EVERY_LOOK, ids=lambda one: one.name, indirect=True)
 

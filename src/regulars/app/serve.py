@@ -85,6 +85,7 @@ def serve(settings: Settings) -> None:
 @contextlib.contextmanager
 def application(settings: Settings) -> Iterator[FastAPI]:
     """The application with its database, keys and batcher; the pool is closed afterwards."""
+    schema.metadata()  # privacy reaches every slice's tables by their names
     with _address(settings) as url:
         db = database.connect(url, clock_=clock.SystemClock(), pool_size=settings.pool_size)
         counted = metrics.Metrics()

@@ -182,3 +182,10 @@ def test_the_programme_is_drafted_published_and_rolled_back(api: httpx.Client) -
     assert (back.status_code, back.json()["version"], back.json()["note"]) == (201, 3, "roll back to 1")
     assert [version["version"] for version in api.get("/v1/programme/versions").json()["items"]] == [3, 2, 1]
     assert api.post("/v1/orders", json=served.order("6", 1_000)).json()["granted"]["points"] == 10
+    told = [(row["action"], row["entity"]) for row in api.get("/v1/audit").json()["items"]]
+    assert [row for row in told if row[0].startswith("programme.")][:4] == [
+        ("programme.published", "programme/3"),
+        ("programme.drafted", "programme/3"),
+        ("programme.published", "programme/2"),
+        ("programme.drafted", "programme/2"),
+    ]

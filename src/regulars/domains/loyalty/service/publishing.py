@@ -7,6 +7,7 @@ from datetime import datetime
 from regulars.domains.loyalty import document
 from regulars.domains.loyalty.model import Programme, Programmes
 from regulars.domains.loyalty.store import programmes as store
+from regulars.domains.operators import service as operators
 from regulars.kernel import problem
 from regulars.kernel.problem import Kind
 from regulars.platform.context import Ctx
@@ -61,6 +62,7 @@ def add_draft(ctx: Ctx, text: str, *, note: str = "") -> Version:
     draft = document.build(document.read(text), 0)
     _check_continuity(programmes(ctx), draft)
     number = store.add(ctx.tx, document=text, note=note, at=ctx.now, by=ctx.actor.id)
+    operators.audit(ctx, action="programme.drafted", entity=f"programme/{number}", reason=note)
     return version(ctx, number)
 
 
@@ -86,7 +88,11 @@ def publish(ctx: Ctx, number: int, *, at: datetime | None = None) -> Version:
     known = version(ctx, number)
     if not store.publish(ctx.tx, number, effective_from=at or ctx.now, by=ctx.actor.id):
         raise NOT_A_DRAFT(version=number, state=known.state)
-    return version(ctx, number)
+    published = version(ctx, number)
+    operators.audit(
+        ctx, action="programme.published", entity=f"programme/{number}", after={"effective_from": str(published.effective_from)}
+    )
+    return published
 
 
 def roll_back(ctx: Ctx, number: int, *, at: datetime | None = None) -> Version:

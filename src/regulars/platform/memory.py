@@ -1,5 +1,6 @@
 """How often Python looks for garbage in cycles."""
 
+import atexit
 import gc
 
 
@@ -11,4 +12,6 @@ def collect_rarely() -> None:
     """
     gc.collect()
     gc.freeze()
+    # At its end the process takes leave of what was loaded as any other does: libraries report what is still there as leaked.
+    atexit.register(gc.unfreeze)
     gc.set_threshold(100_000, 20, 50)

@@ -48,7 +48,7 @@ def test_the_palette_finds_a_screen_and_gives_the_focus_back(window: Window) -> 
 def test_the_palette_finds_a_member(window: Window) -> None:
     page = window.page
     page.goto("/console/members")
-    own_id = page.locator("main tbody tr.ant-table-row td").nth(1).inner_text()
+    own_id = page.locator(".members-name .num").first.inner_text().rpartition(" ")[2]
     page.keyboard.press("Control+k")
     page.keyboard.type(own_id)  # at once: nothing of it may be lost
     page.get_by_role("option", name=own_id).wait_for()
@@ -68,22 +68,22 @@ def test_rows_are_walked_by_j_and_k_and_opened_by_enter(window: Window) -> None:
     page.keyboard.press("k")
     expect(links.nth(0)).to_be_focused()
     page.keyboard.press("Enter")
-    page.get_by_role("tab", name="Ledger").wait_for()
+    page.get_by_role("tab", name="Timeline").wait_for()
     page.keyboard.press("g")
     page.keyboard.press("m")
     expect(page.get_by_role("heading", name="Members", level=1)).to_be_visible()
 
 
-def test_slash_goes_to_the_first_filter_whose_value_stands_in_the_address(window: Window) -> None:
+def test_slash_goes_to_the_box_of_the_list_and_filters_stand_in_the_address(window: Window) -> None:
     page = window.page
     page.goto("/console/members")
     page.locator("main tbody a").first.wait_for()
     page.keyboard.press("/")
-    expect(page.get_by_label("Your own id")).to_be_focused()
-    page.keyboard.type("no such member")
+    expect(page.get_by_label("Find a member")).to_be_focused()
+    page.get_by_label("Store").fill("no-such-store")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("No row matches Your own id: no such member.")).to_be_visible()
-    assert page.url.endswith("?external_id=no+such+member")
+    expect(page.get_by_text("No row matches Store: no-such-store.")).to_be_visible()
+    assert page.url.endswith("?store=no-such-store")
     page.get_by_role("button", name="Clear filters").press("Enter")
     page.locator("main tbody a").first.wait_for()
     assert page.url.endswith("/console/members")

@@ -867,7 +867,7 @@ export interface paths {
          * Read what happened to a member
          * @description Orders, refunds, decisions with their entries, levels, consents, notes and exposures. Kinds you may not see are named.
          */
-        get: operations["people_read"];
+        get: operations["people_happened"];
         put?: never;
         post?: never;
         delete?: never;
@@ -8452,7 +8452,7 @@ export interface operations {
             default: components["responses"]["default"];
         };
     };
-    people_read: {
+    people_happened: {
         parameters: {
             query?: {
                 /** @description Only these kinds; left out: all you may see. */

@@ -7,19 +7,77 @@ import { Why } from "@regulars/shared/desk/why/Why";
 import { day, instant } from "@regulars/shared/format/dates";
 import { NONE, signed } from "@regulars/shared/format/numbers";
 import { said, usePlan } from "@regulars/shared/session/plan";
+import { useSearchValues } from "@regulars/shared/url/search";
+import { Segmented } from "antd";
 import { useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { Lots } from "./Lots";
+import type { Wallet } from "./people";
 
 type Row = RowOf<"/v1/members/{member}/journal", "get">;
 
-/** Every change of the member's points and growth, newest first, each with its reason. */
-export function LedgerTab({ member }: { member: string }) {
+/** Every change of the member's points and growth, newest first, each with its reason; above, the lots that are left of them. */
+export function LedgerTab({ member, wallets }: { member: string; wallets: readonly Wallet[] }) {
+  const { t } = useTranslation("members");
+  const [{ unit = "" }, set] = useSearchValues(["unit"]);
+  const columns = useLedgerColumns();
+  const load = useCallback<LoadPage<Row>>(
+    ({ cursor, limit, signal }) =>
+      answer(
+        api.GET("/v1/members/{member}/journal", {
+          params: {
+            path: { member },
+            query: { limit, ...(unit ? { unit } : {}), ...(cursor ? { cursor } : {}) },
+          },
+          signal,
+        }),
+      ),
+    [member, unit],
+  );
+  const wallet = wallets.find((one) => one.unit === unit);
+  const file = `/v1/people/${member}/ledger?${new URLSearchParams({ ...(unit ? { unit } : {}) })}&format=`;
+  return (
+    <>
+      {wallets.length > 1 && (
+        <Segmented
+          aria-label={t("ledger.unit")}
+          value={unit}
+          options={[
+            { value: "", label: t("ledger.allUnits") },
+            ...wallets.map((one) => ({ value: one.unit, label: said(one.label) })),
+          ]}
+          onChange={(next) => set({ unit: next })}
+        />
+      )}
+      {wallet && wallet.lots.length + wallet.releasing.length > 0 && (
+        <details className="members-lots" open>
+          <summary>{t("points.lots", { count: wallet.lots.length + wallet.releasing.length })}</summary>
+          <Lots wallet={wallet} />
+        </details>
+      )}
+      <DataTable
+        id="member-ledger"
+        label={t("tab.ledger")}
+        columns={columns}
+        rowKey={(row) => `${row.seq}.${row.n}`}
+        queryKey={["members", "journal", member, unit]}
+        load={load}
+        filters={wallet ? said(wallet.label) : unit}
+        onClearFilters={() => set({})}
+        exports={{ csv: `${file}csv`, xlsx: `${file}xlsx` }}
+        never={<NeverAny text={t("ledger.never")} />}
+      />
+    </>
+  );
+}
+
+function useLedgerColumns(): Column<Row>[] {
   const { t } = useTranslation("members");
   const plan = usePlan();
-  const columns = useMemo<Column<Row>[]>(
+  return useMemo<Column<Row>[]>(
     () => [
-      { key: "at", title: t("ledger.at"), width: 150, always: true, render: (row) => <time>{instant(row.at)}</time> },
-      { key: "why", title: t("ledger.why"), width: 300, always: true, render: (row) => <Why row={row} /> },
+      { key: "at", title: t("ledger.at"), width: 140, always: true, render: (row) => <time>{instant(row.at)}</time> },
+      { key: "why", title: t("ledger.why"), width: 320, always: true, render: (row) => <Why row={row} /> },
       { key: "unit", title: t("ledger.unit"), width: 90, render: (row) => said(plan?.units[row.unit]) || row.unit },
       {
         key: "amount",
@@ -27,7 +85,7 @@ export function LedgerTab({ member }: { member: string }) {
         width: 90,
         numeric: true,
         always: true,
-        render: (row) => signed(row.amount),
+        render: (row) => <span className={row.amount > 0 ? "members-gain" : ""}>{signed(row.amount)}</span>,
       },
       {
         key: "expires_at",
@@ -45,26 +103,5 @@ export function LedgerTab({ member }: { member: string }) {
       { key: "actor", title: t("ledger.actor"), width: 160, hidden: true, render: (row) => row.actor },
     ],
     [t, plan],
-  );
-  const load = useCallback<LoadPage<Row>>(
-    ({ cursor, limit, signal }) =>
-      answer(
-        api.GET("/v1/members/{member}/journal", {
-          params: { path: { member }, query: { limit, ...(cursor ? { cursor } : {}) } },
-          signal,
-        }),
-      ),
-    [member],
-  );
-  return (
-    <DataTable
-      id="member-ledger"
-      label={t("tab.ledger")}
-      columns={columns}
-      rowKey={(row) => `${row.seq}.${row.n}`}
-      queryKey={["members", "journal", member]}
-      load={load}
-      never={<NeverAny text={t("ledger.never")} />}
-    />
   );
 }

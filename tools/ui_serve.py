@@ -24,6 +24,7 @@ import psycopg
 
 from regulars.app import demo, schema, serve
 from regulars.app import settings as app_settings
+from regulars.domains.insights.tasks import export_lake
 from regulars.domains.members import service as members
 from regulars.domains.operators import model as operator_model
 from regulars.domains.operators import service as operators
@@ -140,9 +141,20 @@ def clone(where: Place) -> Iterator[str]:
 
 @contextlib.contextmanager
 def settings(where: Place, *, port: int) -> Iterator[Settings]:
-    """Settings of a server on a clone of the template and a data folder of its own."""
+    """Settings of a server on a clone of the template and a data folder of its own, with the lake in it."""
     with clone(where) as url, tempfile.TemporaryDirectory(prefix="regulars-ui-") as folder:
-        yield app_settings.load(data_dir=Path(folder) / "data", key_dir=where.keys, database_url=url, port=port)
+        made = app_settings.load(data_dir=Path(folder) / "data", key_dir=where.keys, database_url=url, port=port)
+        _fill_lake(url, made.data_dir / export_lake.FOLDER)
+        yield made
+
+
+def _fill_lake(url: str, folder: Path) -> None:
+    """The lake holds what the database holds: no worker runs here that would export it."""
+    db = database.connect(url, clock_=clock.SystemClock(), pool_size=1)
+    try:
+        export_lake.run(db, folder, always=False)
+    finally:
+        db.close()
 
 
 def _renamed(url: str, name: str) -> str:

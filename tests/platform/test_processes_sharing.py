@@ -87,7 +87,9 @@ def test_no_process_is_left_when_nobody_listens_any_more(tmp_path: Path) -> None
 @pytest.fixture
 def parent(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """A process that shares a job between two others, which sleep and leave their ids in files."""
-    command = [sys.executable, "-c", f"from tests.support import shared_jobs; shared_jobs.sleep({str(tmp_path)!r})"]
+    # Whoever starts the tests in the background has them ignore these two, and what they start as well.
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); signal.signal(signal.SIGHUP, signal.SIG_DFL)"
+    command = [sys.executable, "-c", f"{heard}; from tests.support import shared_jobs; shared_jobs.sleep({str(tmp_path)!r})"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, start_new_session=True)
     try:

@@ -1,4 +1,4 @@
-"""Without a mouse: from the list to a member, through the tabs, points adjusted, a second person asked, details revealed, on to the next."""
+"""Without a mouse: from the list to a member, through the tabs, points adjusted, a second person asked, details revealed."""
 
 import re
 

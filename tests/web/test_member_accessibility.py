@@ -1,4 +1,4 @@
-"""axe on every member page, in both languages and modes, narrow and wide: nothing serious, nothing wider than the screen, targets of 44 px."""
+"""axe on every member page, in both languages and modes, narrow and wide: nothing serious or wider than the screen, targets of 44 px."""
 
 from collections.abc import Iterator
 

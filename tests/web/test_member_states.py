@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.web import member_pages
+from tests.web.answers import refusing, rows
 from tests.web.conftest import Window
-from tests.web.test_states import refusing, rows
 from tools.ui_browser import Look
 
 READS = {

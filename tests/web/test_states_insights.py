@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Route, expect
 
+from tests.web.answers import refusing
 from tests.web.conftest import Window
-from tests.web.test_states import refusing
 from tools.ui_browser import Look
 
 SCREENS = pytest.mark.parametrize("screen", ["overview", "repurchase"])

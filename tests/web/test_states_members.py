@@ -1,4 +1,4 @@
-"""The members list and a member's page when the server answers otherwise than usual: nothing, one row, long texts, refusals, late, not at all."""
+"""The members list and a member's page when the server answers unusually: nothing, one row, long texts, refusals, late, not at all."""
 
 import json
 from collections.abc import Callable

@@ -6,7 +6,7 @@ import pytest
 
 from tests.web.conftest import Window
 from tools import ui_browser, ui_node
-from tools.ui_browser import EVERY_LOOK
+from tools.ui_browser import EVERY_LOOK, Look
 
 AXE = Path(ui_node.WEB / "node_modules" / "axe-core" / "axe.min.js")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -37,7 +37,13 @@ SCREENS = (
     "no-such-screen",
 )
 
-LOOKS = pytest.mark.parametrize("look", EVERY_LOOK, ids=lambda one: one.name, indirect=True)
+ALWAYS = (Look(language="zh-CN", mode="light", width=1440), Look(language="en", mode="dark", width=390))
+"""Both languages, modes and widths on every screen; the other six of their combinations are for ``make prove``."""
+LOOKS = pytest.mark.parametrize(
+    "look",
+    [pytest.param(look, id=look.name, marks=() if look in ALWAYS else pytest.mark.prove) for look in EVERY_LOOK],
+    indirect=True,
+)
 
 
 def serious(window: Window) -> list[str]:
@@ -81,7 +87,7 @@ def test_the_sign_in_pages_have_no_serious_fault(stranger: Window, address: str)
     assert serious(stranger) == []
 
 
-@pytest.mark.parametrize("look", EVERY_LOOK[::2], ids=lambda one: one.name, indirect=True)
+@LOOKS
 @pytest.mark.parametrize("layer", ["palette", "help", "columns"])
 def test_no_layer_has_a_serious_fault(window: Window, layer: str) -> None:
     go(window, "members")

@@ -5,6 +5,7 @@ import { ProblemNote } from "@regulars/shared/desk/ProblemNote";
 import { useMutation } from "@tanstack/react-query";
 import { Button, Dropdown } from "antd";
 import { useTranslation } from "react-i18next";
+import "./orders.css";
 
 const FORMS = ["csv", "xlsx"] as const;
 type Form = (typeof FORMS)[number];
@@ -26,6 +27,7 @@ export function ReportButton({ run, name }: { run: string; name: string }) {
       <Dropdown
         trigger={["click"]}
         placement="bottomRight"
+        rootClassName="orders-report"
         menu={{ items, onClick: ({ key }) => downloading.mutate(key === "xlsx" ? "xlsx" : "csv") }}
       >
         <Button icon={<DownloadOutlined />} loading={downloading.isPending}>

@@ -11,6 +11,8 @@ from tests.web.answers import refusing, rows
 from tests.web.conftest import Window
 from tools.ui_browser import Look
 
+pytestmark = pytest.mark.prove  # three seconds a state: `make test` has to end within twelve minutes
+
 READS = {
     "card": "**/m/v1/me",
     "points": "**/m/v1/me/points",

@@ -9,6 +9,8 @@ from playwright.sync_api import Route, expect
 
 from tests.web.conftest import Window
 
+pytestmark = pytest.mark.prove  # three seconds a state: `make test` has to end within twelve minutes
+
 IMPORT = "imp_01jf3q7t5v8x9y0z1a2b3c4d5e"
 LIST = "**/v1/imports?*"
 ONE = f"**/v1/imports/{IMPORT}"

@@ -8,6 +8,8 @@ from playwright.sync_api import Route, expect
 
 from tests.web.conftest import Window
 
+pytestmark = pytest.mark.prove  # three seconds a state: `make test` has to end within twelve minutes
+
 OPR = "opr_01jf3q7t5v8x9y0z1a2b3c4d5e"
 APR = "apr_01jf3q7t5v8x9y0z1a2b3c4d5e"
 BLANKLESS = "a-text-without-a-single-blank-" * 12

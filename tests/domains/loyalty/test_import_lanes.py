@@ -145,7 +145,10 @@ def test_lanes_that_are_killed_at_any_moment_are_begun_again_and_end_the_same(
 @contextmanager
 def importing(url: str, plan: Plan, *, lanes: int, size: int) -> Iterator["subprocess.Popen[str]"]:
     """An import by a process of its own, in a group of its own; it is gone afterwards."""
-    code = f"from tests.domains.loyalty import import_at_once; import_at_once.run({url!r}, {str(plan.path)!r}, {lanes}, {size})"
+    # Whoever starts the tests in the background has them ignore Ctrl-C, and what they start as well.
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    run = f"import_at_once.run({url!r}, {str(plan.path)!r}, {lanes}, {size})"
+    code = f"{heard}; from tests.domains.loyalty import import_at_once; {run}"
     process = subprocess.Popen(
         [sys.executable, "-c", code],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},

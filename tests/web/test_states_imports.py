@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import FilePayload, Route, expect
 
 from tests.web.conftest import Window
 
@@ -83,7 +83,7 @@ HIDDEN = {
     "expected": None,
     "kept": False,
 }
-CSV = {"name": "sales.csv", "mimeType": "text/csv", "buffer": b"order,time\n1,2026-02-01\n"}
+CSV: FilePayload = {"name": "sales.csv", "mimeType": "text/csv", "buffer": b"order,time\n1,2026-02-01\n"}
 
 Answering = Callable[[Route], None]
 

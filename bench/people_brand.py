@@ -20,6 +20,8 @@ from regulars.platform import db as database
 from regulars.platform.crypto import Keyring
 from regulars.platform.db import Database
 
+_Rows = list[tuple[object, ...]]
+
 _AT_ONCE = 20_000
 _YEARS = timedelta(days=3 * 365)
 _FAMILY = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
@@ -64,7 +66,10 @@ def _refreshed(db: Database) -> None:
 def _enrolled(
     db: Database, keyring: Keyring, rng: random.Random, *, first: int, count: int, of: int, now: datetime, every: int
 ) -> list[Known]:
-    people, keys, fields, blinds = [], [], [], []
+    people: _Rows = []
+    keys: _Rows = []
+    fields: _Rows = []
+    blinds: _Rows = []
     found: list[Known] = []
     for n in range(first, first + count):
         joined = now - _YEARS + _YEARS * (n / of)
@@ -84,7 +89,7 @@ def _enrolled(
     return found
 
 
-def _tables(people: list, keys: list, fields: list, blinds: list) -> Iterator[tuple[str, tuple[str, ...], list]]:  # type: ignore[type-arg]  # rows of four tables
+def _tables(people: _Rows, keys: _Rows, fields: _Rows, blinds: _Rows) -> Iterator[tuple[str, tuple[str, ...], _Rows]]:
     yield "members", ("member_id", "external_id", "joined_at", "source", "status", "locale", "store", "version", "recorded_at"), people
     yield "member_keys", ("member_id", "wrapped"), keys
     yield "member_fields", ("member_id", "field", "sealed", "changed_at"), fields

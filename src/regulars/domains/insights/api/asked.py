@@ -78,7 +78,7 @@ def folder(request: Request) -> Path:
     return data / "lake"
 
 
-def answered(request: Request, answer: object, *, name: str, form: str, table: str | None) -> Response:
+def answered(request: Request, answer: tabling.Answer, *, name: str, form: str, table: str | None) -> Response:
     """The answer in the form asked for. Raises ``input.invalid`` for a table it does not have."""
     if form == "json":
         return Json(answer)

@@ -1,8 +1,9 @@
 """Answers as tables for a spreadsheet: one for each list of an answer, its headings in the reader's language."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from datetime import datetime
+from typing import Any, ClassVar, Protocol
 
 from regulars.domains.insights.model.answers import About
 from regulars.kernel import problem
@@ -94,20 +95,33 @@ _BASIS = (
 )
 
 
-def tables(answer: object, language: str) -> dict[str, Rows]:
+class Row(Protocol):
+    """A row of an answer: a dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
+class Answer(Row, Protocol):
+    """Any answer: a dataclass that says what it rests on."""
+
+    @property
+    def about(self) -> About: ...
+
+
+def tables(answer: Answer, language: str) -> dict[str, Rows]:
     """Every list of the answer by its name, headings first, and the definitions with what the answer rests on."""
     found: dict[str, Rows] = {}
-    about: About = getattr(answer, "about")  # noqa: B009 - every answer has one
-    for one in fields(answer):  # type: ignore[arg-type]  # every answer is a dataclass
+    about = answer.about
+    for one in fields(answer):
         value = getattr(answer, one.name)
         if isinstance(value, tuple):
             found[one.name] = _rows(value, language)
-        elif is_dataclass(value) and value is not about:
+        elif is_dataclass(value) and not isinstance(value, type) and value is not about:
             found[one.name] = _rows((value,), language)
     return {**found, DEFINITIONS: _definitions(about, language)}
 
 
-def table(answer: object, name: str | None, language: str) -> tuple[str, Rows]:
+def table(answer: Answer, name: str | None, language: str) -> tuple[str, Rows]:
     """The table of this name, the first when none is given. Raises ``input.invalid`` with the names there are."""
     every = tables(answer, language)
     chosen = name if name is not None else next(iter(every))
@@ -116,10 +130,10 @@ def table(answer: object, name: str | None, language: str) -> tuple[str, Rows]:
     return chosen, every[chosen]
 
 
-def _rows(items: Sequence[object], language: str) -> Rows:
+def _rows(items: Sequence[Row], language: str) -> Rows:
     if not items:
         return []
-    names = [one.name for one in fields(items[0])]  # type: ignore[arg-type]  # the rows of an answer are dataclasses
+    names = [one.name for one in fields(items[0])]
     return [[HEADINGS[name].in_(language) for name in names], *([getattr(item, name) for name in names] for item in items)]
 
 

@@ -112,7 +112,8 @@ def _of_digits(ctx: Ctx, number: str, code: str, *, keyring: Keyring) -> tuple[D
     matching = None
     secrets = [secret for epoch in card.secrets_at(now) for secret in _secrets(session_id, epoch, keyring)]
     for step in range(now - card.DRIFT, now + card.DRIFT + 1):
-        if any([hmac.compare_digest(card.totp(secret, step), code) for secret in secrets]):  # noqa: C419 - all of them, whichever it is
+        compared = [hmac.compare_digest(card.totp(secret, step), code) for secret in secrets]  # all of them, whichever it is
+        if any(compared):
             matching = step
     return None if matching is None else _device(ctx, claim.subject_id.bytes, claim.ref.bytes, step=matching)
 

@@ -1,6 +1,6 @@
 import { isTyping } from "@regulars/shared/desk/keys";
 import { useMay } from "@regulars/shared/session/session";
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useNavigate } from "react-router";
 import { navigable } from "../screens";
 
@@ -11,11 +11,12 @@ export function useShortcuts({ openPalette, openHelp }: { openPalette: () => voi
   const navigate = useNavigate();
   const may = useMay();
   const targets = useMemo(() => new Map(navigable(may).map((screen) => [screen.nav.goTo, screen.path])), [may]);
+  // Outlives the listener, which is made anew whenever the screens one may see are known anew.
+  const wentAt = useRef(0);
   useEffect(() => {
-    let wentAt = 0;
     const goTo = (key: string): boolean => {
-      const path = performance.now() - wentAt < SECOND_KEY_WITHIN_MS ? targets.get(key) : undefined;
-      wentAt = key === "g" ? performance.now() : 0;
+      const path = performance.now() - wentAt.current < SECOND_KEY_WITHIN_MS ? targets.get(key) : undefined;
+      wentAt.current = key === "g" ? performance.now() : 0;
       if (path !== undefined) {
         void navigate(`/${path}`);
       }

@@ -27,7 +27,6 @@ export function ReportButton({ run, name }: { run: string; name: string }) {
       <Dropdown
         trigger={["click"]}
         placement="bottomRight"
-        rootClassName="orders-report"
         menu={{ items, onClick: ({ key }) => downloading.mutate(key === "xlsx" ? "xlsx" : "csv") }}
       >
         <Button icon={<DownloadOutlined />} loading={downloading.isPending}>

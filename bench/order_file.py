@@ -18,7 +18,7 @@ def write(path: Path, *, orders: int, lines: int = 1, seed: int = 7) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(_HEADING)
         for number in range(orders):
-            at = (_SINCE + _SPAN * number / orders).strftime("%Y-%m-%d %H:%M:%S")
+            at = (_SINCE + _SPAN * (number / orders)).strftime("%Y-%m-%d %H:%M:%S")
             customer = 10_000 + int(rng.random() * customers)
             for _ in range(lines):
                 drawn = rng.getrandbits(24)

@@ -42,7 +42,8 @@ _SPARE = 8
 
 def bytes_needed(length: int) -> int:
     """How many random bytes a code of ``length`` characters wants."""
-    return -(-(len(ALPHABET) ** (length - 1)).bit_length() // 8) + _SPARE
+    values: int = len(ALPHABET) ** (length - 1)
+    return -(-values.bit_length() // 8) + _SPARE
 
 
 def generate(random: bytes, *, length: int = 12, prefix: str = "", groups: int = 4) -> str:

@@ -1,7 +1,7 @@
 """From the typed document to the compiled programme: conditions become closures, names become objects, once per version."""
 
 from regulars.domains.loyalty import attributes
-from regulars.domains.loyalty.document import schema
+from regulars.domains.loyalty.document import parts, schema
 from regulars.domains.loyalty.model import Cap, Expiry, Programme, Redeem, Rule, Transfer, Unit
 from regulars.domains.tiers.model import Ladder, Level
 from regulars.kernel import conditions, periods, problem
@@ -38,7 +38,7 @@ def build(document: schema.Document, version: int) -> Programme:
     )
 
 
-def _text(label: schema.Label) -> Text:
+def _text(label: parts.Label) -> Text:
     return Text(en=label.en, zh=label.zh)
 
 

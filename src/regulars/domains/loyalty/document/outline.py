@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from regulars.domains.loyalty import attributes
-from regulars.domains.loyalty.document import schema
+from regulars.domains.loyalty.document import parts, schema
 from regulars.kernel import conditions, money
 from regulars.kernel.attributes import Registry
 from regulars.kernel.text import Text
@@ -61,11 +61,11 @@ def outline(document: schema.Document) -> list[Item]:
     ]
 
 
-def _content(part: schema.Part, *, without: Iterable[str] = ()) -> dict[str, Any]:
+def _content(part: parts.Part, *, without: Iterable[str] = ()) -> dict[str, Any]:
     return part.model_dump(by_alias=True, mode="json", exclude=set(without))
 
 
-def _text(label: schema.Label) -> Text:
+def _text(label: parts.Label) -> Text:
     return Text(label.en, label.zh)
 
 

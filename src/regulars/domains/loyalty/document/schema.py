@@ -7,8 +7,9 @@ import itertools
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from regulars.domains.loyalty.document.parts import Amount, Id, Label, Part, Positive, Share
 from regulars.kernel import money, periods, problem
 from regulars.kernel.problem import Fault, Kind
 
@@ -18,24 +19,6 @@ BAD_DOCUMENT = problem.define(
     en="The programme document is not valid: {summary}",
     zh="会员计划文档有误：{summary}",
 )
-
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
-Amount = Annotated[int, Field(ge=0, le=10**12)]
-Positive = Annotated[int, Field(ge=1, le=10**12)]
-Share = Annotated[int, Field(ge=0, le=10_000)]
-
-
-class Part(BaseModel):
-    """Every part of the document: strict types, no unknown fields, immutable."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Label(Part):
-    """A name in both languages."""
-
-    en: Annotated[str, Field(min_length=1, max_length=80)]
-    zh: Annotated[str, Field(min_length=1, max_length=80)]
 
 
 class Rolling(Part):
@@ -138,7 +121,7 @@ class PerAmount(Part):
     every: Positive
     give: Positive
     by: Literal["order", "line"] = "order"
-    exclude: list[Literal["discount", "tax", "points", "freight"]] = ["discount", "points", "freight"]
+    exclude: list[Literal["discount", "tax", "points", "freight"]] = Field(default=["discount", "points", "freight"])
 
 
 class Multiply(Part):

@@ -25,6 +25,7 @@ UNKEYED = {
     "lake_epochs": "how transaction numbers go on in another cluster",
     "job_askers": "who asked for a coarse job, by the job",
     "uploads": "files that operators sent; they are removed after a while",
+    "simulations": "what operators asked of all members' history at once, as sums; its examples hold ids only",
     "upload_imports": "which of those files is imported how, by whom",
     "imports": _IMPORT,
     "import_lanes": _IMPORT,

@@ -14,7 +14,7 @@ from regulars.domains.insights import cli as insights
 from regulars.domains.insights.cli import lake
 from regulars.domains.insights.service import exporting
 from regulars.domains.insights.tasks import export_lake
-from regulars.domains.loyalty.cli import imports, programme, verify
+from regulars.domains.loyalty.cli import imports, programme, simulate, verify
 from regulars.domains.operators import cli as operators
 from regulars.kernel import problem
 from regulars.kernel.problem import Problem
@@ -90,6 +90,7 @@ app.add_typer(insights.app)
 app.add_typer(lake.app, name="lake")
 app.add_typer(verify.app)
 app.add_typer(programme.app, name="programme")
+app.add_typer(simulate.app)
 app.add_typer(imports.app, name="import")
 app.add_typer(operators.app, name="operators")
 app.add_typer(operators.keys, name="keys")

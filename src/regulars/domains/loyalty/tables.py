@@ -122,3 +122,25 @@ upload_imports = sa.Table(
     sa.Index(None, "upload_id"),
     sa.Index(None, "asked_at"),
 )
+simulations = sa.Table(
+    "simulations",
+    metadata,
+    sa.Column("simulation_id", sa.Uuid, primary_key=True),
+    # Both documents as they were when it was asked for: a job that is run again finds the same question.
+    sa.Column("draft", sa.Text, nullable=False),
+    sa.Column("draft_version", sa.Integer),
+    sa.Column("running", sa.Text, nullable=False),
+    sa.Column("running_version", sa.Integer, nullable=False),
+    sa.Column("as_of", _WHEN, nullable=False),
+    sa.Column("since", _WHEN),
+    sa.Column("sample_bp", sa.Integer, nullable=False),
+    sa.Column("job_id", sa.BigInteger, nullable=False),
+    sa.Column("asked_by", sa.Text, nullable=False),
+    sa.Column("asked_at", _WHEN, nullable=False),
+    sa.Column("ended_at", _WHEN),
+    sa.Column("result", JSONB),
+    # Why it failed: {"code", "en", "zh"}.
+    sa.Column("error", JSONB),
+    sa.Index(None, "asked_at", "simulation_id"),
+    sa.Index(None, "draft_version"),
+)

@@ -1,6 +1,6 @@
 """The routes of the engine: orders and refunds in, quotes and holds, what members hold and why, the programme."""
 
-from regulars.domains.loyalty.api import imports, jobs, me, orders, people, programme, quotes, standings, timeline, trying
+from regulars.domains.loyalty.api import imports, jobs, me, orders, people, programme, quotes, simulations, standings, timeline, trying
 from regulars.platform.http import routing
 
 router = routing.Router()
@@ -9,6 +9,7 @@ router.include_router(quotes.router)
 router.include_router(standings.router)
 router.include_router(trying.router)
 router.include_router(programme.router)
+router.include_router(simulations.router)
 router.include_router(imports.router)
 router.include_router(jobs.router)
 router.include_router(people.router)

@@ -35,6 +35,7 @@ _STATES: dict[str, State] = {
 }
 _KINDS = {
     "import_orders": Text("Import of orders", "导入订单"),
+    "simulate": Text("Simulation of a programme", "会员计划模拟"),
 }
 
 

@@ -18,9 +18,12 @@ profiles.register()
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """The address of a PostgreSQL whose role may create databases: ``TEST_DATABASE_URL``, or the embedded one."""
-    given = os.environ.get("TEST_DATABASE_URL")
+def server(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a PostgreSQL whose role may create databases: ``TEST_DATABASE_URL``, or the embedded one.
+
+    Each worker has one of its own, as what a transaction may see depends on all others of a server; pages give theirs the same.
+    """
+    given = os.environ.get("TEST_DATABASE_URL") or getattr(request.config, "workerinput", {}).get("server")
     if given:
         yield given
     else:

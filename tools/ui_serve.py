@@ -57,6 +57,10 @@ class Place:
         """The template's address."""
         return _renamed(self.server, self.name)
 
+    def forget(self) -> None:
+        """The keys are gone: the server will not be there again."""
+        shutil.rmtree(self.keys.parent, ignore_errors=True)
+
 
 def place(server: str) -> Place:
     """Where the template of this source tree lives: a change of the migrations or of the demo's programme is another one."""
@@ -64,7 +68,9 @@ def place(server: str) -> Place:
     for file in [*sorted(_MIGRATIONS.glob("*.py")), Path(demo.__file__), Path(__file__)]:
         content.update(file.read_bytes())
     name = f"regulars_ui_{content.hexdigest()[:12]}"
-    return Place(server=server, name=name, keys=Path(tempfile.gettempdir()) / name / "keys")
+    # Somebody else's template of the same name, on another server, has other keys.
+    owner = hashlib.sha256(f"{os.getuid()} {server}".encode()).hexdigest()[:12]
+    return Place(server=server, name=name, keys=Path(tempfile.gettempdir()) / f"{name}_{owner}" / "keys")
 
 
 def ensure(where: Place, *, fresh: bool = False) -> None:

@@ -1,10 +1,12 @@
 """The built pages in a real browser, against the whole application with the demo brand. Skipped where either is missing."""
 
+import contextlib
 import os
 import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -15,10 +17,28 @@ pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 
 from playwright.sync_api import Browser
 
+from tests.support import postgres
 from tools import ui_browser, ui_serve
 from tools.ui_browser import Look
 
 _HERE = Path(__file__).parent
+_OF_THE_RUN = contextlib.ExitStack()
+_SERVER: list[str] = []
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """All workers of a run share one PostgreSQL, so that the demo is imported once."""
+    if not os.environ.get("TEST_DATABASE_URL"):
+        if not _SERVER:
+            _SERVER.append(_OF_THE_RUN.enter_context(postgres.embedded_server()))
+            _OF_THE_RUN.callback(ui_serve.place(_SERVER[0]).forget)
+        node.workerinput["server"] = _SERVER[0]
+
+
+def pytest_unconfigure() -> None:
+    """What the run started is stopped."""
+    _OF_THE_RUN.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

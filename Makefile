@@ -6,6 +6,8 @@ BASE := @$(PYTHON) tools/bootstrap.py base
 DEV := @$(PYTHON) tools/bootstrap.py dev
 # The browser's driver leaves an event loop running in its process: pages are tested in processes of their own.
 HOUSE := --ignore=tests/web
+# Several files have a server of their own: a file stays with one worker, so that it starts once.
+WEB := --dist loadfile tests/web
 PROVE = HYPOTHESIS_PROFILE=prove $(BIN)/python -m pytest -n 2 -m "" --randomly-seed=$$seed --hypothesis-seed=$$seed
 PAGES := $(BIN)/python tools/build_ui.py
 
@@ -31,7 +33,7 @@ test: ## All tests but the long proofs 运行测试
 	$(DEV)
 	@$(PAGES)
 	@$(BIN)/python -m pytest -n 2 $(or $(ARGS),$(HOUSE))
-	@$(if $(ARGS),,$(BIN)/python -m pytest -n 2 tests/web)
+	@$(if $(ARGS),,$(BIN)/python -m pytest -n 2 $(WEB))
 
 check: lint ## House rules and the fast tests 检查规范并运行快速测试
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not prove" $(or $(ARGS),$(HOUSE))
@@ -41,7 +43,7 @@ prove: ## Everything: long properties, races, kills; the seed repeats a run 全�
 	@seed=$${SEED:-$$($(PYTHON) -c "import secrets; print(secrets.randbelow(2**32))")}; \
 	echo "seed: $$seed    make prove SEED=$$seed runs the same again"; \
 	$(PAGES); \
-	$(PROVE) $(or $(ARGS),$(HOUSE)) && $(if $(ARGS),true,$(PROVE) tests/web)
+	$(PROVE) $(or $(ARGS),$(HOUSE)) && $(if $(ARGS),true,$(PROVE) $(WEB))
 
 bench: ## Every published figure, each beside its baseline 基准测试
 	$(DEV)

@@ -69,7 +69,7 @@ def install(*, force: bool = False) -> None:
     if not force and mark.is_file() and mark.read_text("utf-8") == wanted:
         return
     print("Installing packages (npm ci) …", flush=True)
-    ui_node.npm("ci")
+    ui_node.npm("ci", "--prefer-offline", "--no-audit", "--no-fund")
     mark.write_text(wanted, "utf-8")
 
 

@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-SLICES = ("operators", "members", "catalog", "experiments", "orders", "points", "tiers", "loyalty", "insights", "privacy")
+SLICES = (
+    *("operators", "members", "catalog", "experiments", "orders"),
+    *("points", "tiers", "coupons", "benefits", "rewards"),
+    *("loyalty", "insights", "privacy"),
+)
 _ROOMS = ("kernel", "science", "platform", "domains", "app")
 
 _WORDS = '"""What this is."""\n'

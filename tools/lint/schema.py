@@ -34,6 +34,7 @@ UNKEYED = {
     "import_quarantine": "rows of a file that were refused: no member has them; personal values are hidden",
     "import_mappings": "which column means what, under a name",
     "refunds_waiting": "a refund that came before its order waits under the order's number: its subject is not known yet",
+    "gift_cards": "keyed by a digest of the code, which is unique across members; until it is redeemed nobody has it",
     "programme_versions": "what operators wrote; the same for every member",
     "holdout_settings": "one row: the share that is held out and its salt",
     "stores": _CATALOG,

@@ -1,0 +1,1 @@
+"""Every SQL statement of rewards: orders of the mall, and gift cards."""

@@ -1,0 +1,78 @@
+"""Reward orders with every change they went through, and gift cards."""
+
+import sqlalchemy as sa
+
+from regulars.platform.db import metadata
+
+_WHEN = sa.DateTime(timezone=True)
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=False, server_default="")
+
+
+orders = sa.Table(
+    "reward_orders",
+    metadata,
+    sa.Column("member_id", sa.Uuid, primary_key=True),
+    sa.Column("reward_order_id", sa.Uuid, primary_key=True),
+    sa.Column("reward", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("quantity", sa.BigInteger, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("points", sa.BigInteger, nullable=False),
+    sa.Column("cash", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    # Counts changes; a write is refused when somebody else recorded one in between.
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("placed_at", _WHEN, nullable=False),
+    sa.Column("changed_at", _WHEN, nullable=False),
+    sa.Column("changed_by", sa.Text, nullable=False),
+    _text("address_ref"),
+    _text("carrier"),
+    _text("tracking"),
+    _text("note"),
+    sa.Column("period", sa.Date),
+    sa.Column("from_stock", sa.Boolean, nullable=False),
+    # What is still to be sent, the oldest first.
+    sa.Index(None, "state", "placed_at", "reward_order_id"),
+    sa.CheckConstraint("quantity > 0", name="quantity"),
+    sa.CheckConstraint("points >= 0 AND cash >= 0", name="price"),
+    sa.CheckConstraint("state IN ('placed', 'fulfilled', 'completed', 'cancelled')", name="state"),
+)
+events = sa.Table(
+    "reward_order_events",
+    metadata,
+    sa.Column("member_id", sa.Uuid, primary_key=True),
+    sa.Column("reward_order_id", sa.Uuid, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("at", _WHEN, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    _text("carrier"),
+    _text("tracking"),
+    _text("note"),
+)
+gift_cards = sa.Table(
+    "gift_cards",
+    metadata,
+    # A keyed digest: whoever reads the table can redeem nothing.
+    sa.Column("code_hash", sa.Text, primary_key=True),
+    sa.Column("last_four", sa.Text, nullable=False),
+    sa.Column("batch", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("amount", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.Text, nullable=False),
+    sa.Column("expires_at", _WHEN, nullable=False),
+    sa.Column("made_at", _WHEN, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="open"),
+    sa.Column("redeemed_by", sa.Uuid),
+    sa.Column("redeemed_at", _WHEN),
+    sa.Index(None, "batch"),
+    sa.Index(None, "redeemed_by", postgresql_where=sa.text("redeemed_by IS NOT NULL")),
+    sa.CheckConstraint("amount > 0", name="amount"),
+    sa.CheckConstraint("state IN ('open', 'redeemed', 'void')", name="state"),
+    sa.CheckConstraint("(state = 'redeemed') = (redeemed_by IS NOT NULL AND redeemed_at IS NOT NULL)", name="redeemed"),
+)

@@ -10,6 +10,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
+from concurrent import futures
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,13 +78,17 @@ def _put(built: Path, target: Path) -> None:
     """Replace ``target`` by ``built``; text files also compressed, so that the server never compresses anything."""
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(built, target, ignore=shutil.ignore_patterns(".vite"))
-    for file in list(target.rglob("*")):
-        if file.is_file() and file.suffix in _PACKED and file.stat().st_size >= _WORTH_PACKING:
-            content = file.read_bytes()
-            file.with_name(file.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
-            packed = _brotli(content)
-            if packed is not None:
-                file.with_name(file.name + ".br").write_bytes(packed)
+    worth = [file for file in target.rglob("*") if file.is_file() and file.suffix in _PACKED and file.stat().st_size >= _WORTH_PACKING]
+    with futures.ThreadPoolExecutor() as pool:  # both packers leave the interpreter to the others while they work
+        list(pool.map(_pack, worth))
+
+
+def _pack(file: Path) -> None:
+    content = file.read_bytes()
+    file.with_name(file.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
+    packed = _brotli(content)
+    if packed is not None:
+        file.with_name(file.name + ".br").write_bytes(packed)
 
 
 def _brotli(content: bytes) -> bytes | None:

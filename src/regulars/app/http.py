@@ -13,7 +13,6 @@ from typing import Annotated, Any, Literal
 from fastapi import FastAPI, Query
 from pydantic import BaseModel, ConfigDict
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute
@@ -25,8 +24,8 @@ from regulars.platform.context import Actor
 from regulars.platform.crypto import Keyring
 from regulars.platform.db import Database
 from regulars.platform.http import auth, openapi, problems, responses, routing
+from regulars.platform.http.application import Application
 from regulars.platform.http.docs import page
-from regulars.platform.http.edge import Edge
 from regulars.platform.settings import Settings
 
 try:
@@ -85,7 +84,8 @@ def create(
     served = [*routes, *_operate(readiness, counted).routes]
     if settings.docs:
         served += _documentation(tuple(served)).routes
-    app = FastAPI(
+    app = Application(
+        metrics=counted,
         title=TITLE,
         version=VERSION,
         openapi_url=None,
@@ -93,8 +93,6 @@ def create(
         redoc_url=None,
         redirect_slashes=False,
         telemetry=_NO_TELEMETRY,
-        exception_handlers=problems.handlers(),
-        middleware=[Middleware(Edge, metrics=counted)],
         lifespan=_lifespan(batcher, readiness),
     )
     # Appended as they are: an included router would match each address twice.

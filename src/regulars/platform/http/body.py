@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message
 
 from regulars.platform.http import problems, strict
+from regulars.platform.http.asked import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def streamed(dependant: Dependant) -> Stream | None:
     return next((inner.call for inner in dependant.dependencies if isinstance(inner.call, Stream)), None)
 
 
-class Parsed(Request):
+class Parsed(Asked):
     """A request whose body is read and valid: ``value`` and ``json`` give the model, ``body`` the bytes as they came."""
 
     def __init__(self, request: Request, raw: bytes, value: object) -> None:

@@ -17,12 +17,18 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class Route(APIRoute):
-    """A route with a mark of :mod:`auth`. Raises ``TypeError`` when it is made without one."""
+    """A route with a mark of :mod:`auth`. Raises ``TypeError`` when it is made without one.
+
+    ``straight`` handles a request without anything of the framework around it, where nothing has to be worked out.
+    """
+
+    straight: Handler | None = None
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
         if self._call() is not None:
-            self.app = direct.application(self.get_route_handler())
+            self.straight = self.get_route_handler()
+            self.app = direct.application(self.straight)
 
     def get_route_handler(self) -> Handler:
         """The handler behind the checks. What FastAPI would do with the body is done here, once, straight from its bytes."""

@@ -73,28 +73,28 @@ class Authenticator:
         Raises ``operators.unknown_caller``, ``operators.csrf``.
         """
         presented = _presented(headers, cookies)
-        answer = self._believed(presented)
+        answer = self._believed(presented, self._db.clock.now())
         actor = self._ask(presented) if answer is None or answer.renewing else _accepted(answer)
         _check_csrf(presented, headers, method)
         return actor
 
     def remembered(self, headers: Mapping[str, str], cookies: Mapping[str, str], *, method: str = "POST") -> Actor | None:
         """The same without ever touching the database, for an event loop, which must not block: None means ask again in a thread."""
-        presented = _presented(headers, cookies)
-        answer = self._believed(presented)
+        presented, now = _presented(headers, cookies), self._db.clock.now()
+        answer = self._believed(presented, now)
         if answer is None:
             return None
         actor = _accepted(answer)
-        if answer.to_renew(self._db.clock.now()):
+        if answer.to_renew(now):
             return None
         _check_csrf(presented, headers, method)
         return actor
 
-    def _believed(self, presented: _Presented) -> _Answer | None:
+    def _believed(self, presented: _Presented, now: datetime) -> _Answer | None:
         digest = tokens.digest(presented.text)
         answer = self._accepted.get(digest) or self._refused.get(digest)
         # A clock that was set back must not make an answer last longer.
-        return answer if answer is not None and answer.asked_at <= self._db.clock.now() < answer.until else None
+        return answer if answer is not None and answer.asked_at <= now < answer.until else None
 
     def _ask(self, presented: _Presented) -> Actor:
         with self._db.reading() as ctx:

@@ -35,6 +35,8 @@ UNKEYED = {
     "import_mappings": "which column means what, under a name",
     "refunds_waiting": "a refund that came before its order waits under the order's number: its subject is not known yet",
     "gift_cards": "keyed by a digest of the code, which is unique across members; until it is redeemed nobody has it",
+    "coupon_batches": "which codes were made for which coupon; the same for every member",
+    "coupon_codes": "uniqueness that spans members: a code is taken once; whoever took it holds a row of member_coupons",
     "programme_versions": "what operators wrote; the same for every member",
     "holdout_settings": "one row: the share that is held out and its salt",
     "stores": _CATALOG,

@@ -80,6 +80,7 @@ KNOWN: dict[str, Known] = {
     "point_holds": _table(_MEMBER, Exported.rows, Erased.kept, _LEDGER),
     "point_usage": _table(_MEMBER, Exported.rows, Erased.kept, _LEDGER),
     "tier_standings": _table(_MEMBER, Exported.rows, Erased.kept, _LEDGER),
+    "member_coupons": _table(_MEMBER, Exported.rows, Erased.kept, _LEDGER),
     "benefit_uses": _table(_MEMBER, Exported.rows, Erased.kept, _LEDGER),
     "reward_orders": _table(_MEMBER, Exported.rows, Erased.kept, "Points were spent on it; where it went is a reference to an address."),
     "reward_order_events": _table(_MEMBER, Exported.rows, Erased.kept, "Who of the staff did what to the order, and when."),

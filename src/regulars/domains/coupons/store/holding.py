@@ -1,0 +1,100 @@
+"""What members hold: loaded and saved for many members at once, and listed for operators."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.engine import Connection
+
+from regulars.domains.coupons.model import CouponFilter, Held, MemberCoupon
+from regulars.platform import db
+
+_FIELDS = "coupon_id, definition, version, state, starts, ends, code, source, ref, until, passed"
+_LIVE = "state IN ('issued', 'reserved')"
+
+
+def load(tx: Connection, members: Sequence[UUID]) -> dict[UUID, dict[UUID, Held]]:
+    """The coupons of ``members`` that can still be used, now or later; empty for those who hold none. One statement."""
+    return _loaded(tx, members, f" AND {_LIVE}")
+
+
+def load_all(tx: Connection, members: Sequence[UUID]) -> dict[UUID, dict[UUID, Held]]:
+    """Every coupon ``members`` ever held, as folding their journals gives it."""
+    return _loaded(tx, members, "")
+
+
+def _loaded(tx: Connection, members: Sequence[UUID], where: str) -> dict[UUID, dict[UUID, Held]]:
+    found: dict[UUID, dict[UUID, Held]] = {member: {} for member in members}
+    statement = f"SELECT member_id, {_FIELDS} FROM member_coupons WHERE member_id = ANY(%(members)s::uuid[]){where}"
+    for row in db.rows_of(tx, statement, members=list(members)):
+        found[row[0]][row[1]] = Held(*row[1:])
+    return found
+
+
+def save(tx: Connection, before: Mapping[UUID, Mapping[UUID, Held]], after: Mapping[UUID, Mapping[UUID, Held]]) -> None:
+    """Write what differs between the coupons before and after, for members whose standing the caller has just won.
+
+    Coupons are never deleted: one that is used up stays, in its last state.
+    """
+    rows = sorted(
+        (member, *_row(coupon))
+        for member, coupons in after.items()
+        for coupon in coupons.values()
+        if before[member].get(coupon.coupon_id) != coupon
+    )
+    if not rows:
+        return
+    db.rows_of(
+        tx,
+        f"""INSERT INTO member_coupons (member_id, {_FIELDS})
+            SELECT * FROM unnest(%(a)s::uuid[], %(b)s::uuid[], %(c)s::text[], %(d)s::bigint[], %(e)s::text[], %(f)s::timestamptz[],
+                                 %(g)s::timestamptz[], %(h)s::text[], %(i)s::text[], %(j)s::uuid[], %(k)s::timestamptz[], %(l)s::bigint[])
+            ON CONFLICT (member_id, coupon_id) DO UPDATE
+               SET version = excluded.version, state = excluded.state, starts = excluded.starts, ends = excluded.ends,
+                   code = excluded.code, source = excluded.source, ref = excluded.ref, until = excluded.until, passed = excluded.passed""",
+        **{name: list(column) for name, column in zip("abcdefghijkl", zip(*rows, strict=True), strict=True)},
+    )
+
+
+def _row(coupon: Held) -> tuple[Any, ...]:
+    return (
+        coupon.coupon_id,
+        coupon.definition,
+        coupon.version,
+        coupon.state,
+        coupon.starts,
+        coupon.ends,
+        coupon.code,
+        coupon.source,
+        coupon.ref,
+        coupon.until,
+        coupon.passed,
+    )
+
+
+def page(tx: Connection, wanted: CouponFilter, *, before: UUID | None, limit: int) -> list[MemberCoupon]:
+    """At most ``limit`` coupons, the newest first, beginning behind ``before``."""
+    rows = db.rows_of(
+        tx,
+        f"""SELECT member_id, {_FIELDS} FROM member_coupons
+             WHERE (%(definition)s::text IS NULL OR definition = %(definition)s) AND (%(state)s::text IS NULL OR state = %(state)s)
+               AND (%(member)s::uuid IS NULL OR member_id = %(member)s) AND (%(before)s::uuid IS NULL OR coupon_id < %(before)s)
+             ORDER BY coupon_id DESC LIMIT %(limit)s""",
+        definition=wanted.definition,
+        state=wanted.state,
+        member=wanted.member_id,
+        before=before,
+        limit=limit,
+    )
+    return [MemberCoupon(row[0], Held(*row[1:])) for row in rows]
+
+
+def counts(tx: Connection, definitions: Sequence[str]) -> dict[str, dict[str, int]]:
+    """How many coupons of each definition are in each state."""
+    found: dict[str, dict[str, int]] = {definition: {} for definition in definitions}
+    statement = (
+        "SELECT definition, state, count(*) FROM member_coupons WHERE definition = ANY(%(definitions)s::text[]) GROUP BY definition, state"
+    )
+    for definition, state, count in db.rows_of(tx, statement, definitions=list(definitions)):
+        found[definition][state] = count
+    return found

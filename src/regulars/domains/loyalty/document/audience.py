@@ -15,6 +15,7 @@ from regulars.kernel.quotas import Quota
 from regulars.kernel.text import Text
 
 _OF_AN_ORDER = ("order.", "line.")
+_ALL = Text("every tier", "所有等级")
 
 
 class Times(parts.Part):
@@ -81,7 +82,7 @@ def twice(ids: Sequence[str], path: str, what: str) -> list[Fault]:
 def sentence(part: For, within: Surroundings) -> Text:
     """For whom it is, in words."""
     names = [name for tier, name in within.levels.items() if tier in part.tiers]
-    en, zh = ", ".join(name.en for name in names) or "every tier", "、".join(name.zh for name in names) or "所有等级"
+    en, zh = ", ".join(name.en for name in names) or _ALL.en, "、".join(name.zh for name in names) or _ALL.zh
     said = Text(en=f"For {en}", zh=f"{zh}可享")
     if part.when is None:
         return said

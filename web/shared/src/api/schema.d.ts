@@ -528,6 +528,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/programme/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List simulations
+         * @description Simulations, newest first, without their results.
+         */
+        get: operations["programme_list_simulations"];
+        put?: never;
+        /**
+         * Simulate a draft
+         * @description Replay the brand's own history under a draft beside the programme in force, in the background. No standing changes.
+         */
+        post: operations["programme_start_simulation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/programme/simulations/{simulation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch a simulation
+         * @description How far the simulation is, and what it found once it is done.
+         */
+        get: operations["programme_read_simulation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/programme/simulations/{simulation}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a simulation
+         * @description The simulation stops; nothing of it is kept. Safe to repeat.
+         */
+        post: operations["programme_cancel_simulation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/programme/versions/{version}/checkup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check up a version
+         * @description Is it simple, well spread, fair, sustainable, felt? By the newest simulation of it, or by today's standings when it is in force.
+         */
+        get: operations["programme_check_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/programme/checkup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check up a document
+         * @description The same for a document that is not kept yet. A finished simulation of this very text gives the figures.
+         */
+        post: operations["programme_check_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/files": {
         parameters: {
             query?: never;
@@ -2427,6 +2531,17 @@ export interface components {
             duplicate: boolean;
         };
         /**
+         * AssumptionOut
+         * @description What history could not tell; `times` null: it always holds.
+         */
+        AssumptionOut: {
+            /** Code */
+            code: string;
+            text: components["schemas"]["Words"];
+            /** Times */
+            times: number | null;
+        };
+        /**
          * AuditOut
          * @description A page of the log, newest first.
          */
@@ -2498,6 +2613,18 @@ export interface components {
             items: components["schemas"]["BalanceOut"][];
         };
         /**
+         * BandOut
+         * @description Members whose difference lies from `low` to `high`, both inside; null: open.
+         */
+        BandOut: {
+            /** Low */
+            low: number | null;
+            /** High */
+            high: number | null;
+            /** Members */
+            members: number;
+        };
+        /**
          * BatchLine
          * @description What became of one line of a batch: the answer, or the problem that refused it.
          */
@@ -2511,6 +2638,21 @@ export interface components {
             problem: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * BorderOut
+         * @description Within `low` to `high`, both inside, a figure is a `grade`; null: open. What fits none is an E.
+         */
+        BorderOut: {
+            /**
+             * Grade
+             * @enum {string}
+             */
+            grade: "A" | "B" | "C" | "D";
+            /** Low */
+            low: number | null;
+            /** High */
+            high: number | null;
         };
         /**
          * BothOut
@@ -2748,6 +2890,38 @@ export interface components {
         CheckOut: {
             /** Valid */
             valid: boolean;
+        };
+        /**
+         * CheckupIn
+         * @description A document to be judged; nothing is kept.
+         */
+        CheckupIn: {
+            /**
+             * Document
+             * @description The document as YAML.
+             */
+            document: string;
+        };
+        /**
+         * CheckupOut
+         * @description The findings and what they rest on: a `simulation`, today's `standings`, or the `document` alone.
+         */
+        CheckupOut: {
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis: "simulation" | "standings" | "document";
+            /** Simulation */
+            simulation: string | null;
+            /** As Of */
+            as_of: string | null;
+            /** Sample Bp */
+            sample_bp: number | null;
+            /** Buyers */
+            buyers: number | null;
+            /** Findings */
+            findings: components["schemas"]["FindingOut"][];
         };
         /**
          * ChoicesOut
@@ -3410,16 +3584,23 @@ export interface components {
             now: boolean;
         };
         /**
-         * ErrorOut
-         * @description Why the last run failed.
+         * ExampleOut
+         * @description One member at an end of the scale; `before` and `after` are the value on either side.
          */
-        ErrorOut: {
-            /** En */
-            en: string;
-            /** Zh */
-            zh: string;
-            /** Code */
-            code: string;
+        ExampleOut: {
+            /** Member */
+            member: string;
+            /** Spend */
+            spend: number;
+            /** Before */
+            before: number;
+            /** After */
+            after: number;
+            /** Levels Before */
+            levels_before: components["schemas"]["PlaceOut"][];
+            /** Levels After */
+            levels_after: components["schemas"]["PlaceOut"][];
+            reason: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__ReasonOut"];
         };
         /**
          * ExpiringOut
@@ -3548,6 +3729,39 @@ export interface components {
             tiers: string[];
             /** Arm */
             arm?: ("held_out" | "rest") | null;
+        };
+        /**
+         * FindingOut
+         * @description One area; its grade is that of its worst figure, null where there is too little to go by.
+         */
+        FindingOut: {
+            /**
+             * Area
+             * @enum {string}
+             */
+            area: "simplicity" | "spread" | "fairness" | "sustainability" | "difference";
+            /** Grade */
+            grade: ("A" | "B" | "C" | "D" | "E") | null;
+            /** Measured */
+            measured: components["schemas"]["MeasuredOut"][];
+            /** Advice */
+            advice: components["schemas"]["Words"][];
+        };
+        /**
+         * GivenOut
+         * @description What a rule gave. `cut`: what its cap kept back; `cost`: at what the unit redeems for, refunds not taken off.
+         */
+        GivenOut: {
+            /** Units */
+            units: number;
+            /** Orders */
+            orders: number;
+            /** Members */
+            members: number;
+            /** Cut */
+            cut: number;
+            /** Cost */
+            cost: number;
         };
         /**
          * GrantIn
@@ -3712,7 +3926,7 @@ export interface components {
             /** Classes */
             classes: components["schemas"]["ClassOut"][];
             /** Reasons */
-            reasons: components["schemas"]["ReasonOut"][];
+            reasons: components["schemas"]["regulars__domains__loyalty__api__import_schemas__ReasonOut"][];
             /** Other */
             other: components["schemas"]["OtherOut"][];
             /** Columns */
@@ -3735,7 +3949,7 @@ export interface components {
             updated_at: string | null;
             /** Finished At */
             finished_at: string | null;
-            error: components["schemas"]["ErrorOut"] | null;
+            error: components["schemas"]["regulars__domains__loyalty__api__import_schemas__ErrorOut"] | null;
         };
         /**
          * ImportsOut
@@ -4024,6 +4238,31 @@ export interface components {
             zh: string;
         };
         /**
+         * LadderLevelOut
+         * @description Members on a level in the end, on both sides.
+         */
+        LadderLevelOut: {
+            /** Level */
+            level: string;
+            label: components["schemas"]["Words"];
+            /** Before */
+            before: number;
+            /** After */
+            after: number;
+        };
+        /**
+         * LadderOut
+         * @description One ladder: its levels, and who moves.
+         */
+        LadderOut: {
+            /** Ladder */
+            ladder: string;
+            /** Levels */
+            levels: components["schemas"]["LadderLevelOut"][];
+            /** Moves */
+            moves: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__MoveOut"][];
+        };
+        /**
          * LeafOut
          * @description One comparison of a rule's condition.
          */
@@ -4299,6 +4538,30 @@ export interface components {
             balances: components["schemas"]["OwnBalanceOut"][];
         };
         /**
+         * MeasuredOut
+         * @description One figure behind a grade. `value` null: without bound. Shares are basis points, ratios hundredths.
+         */
+        MeasuredOut: {
+            /** Name */
+            name: string;
+            label: components["schemas"]["Words"];
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "count" | "words" | "share" | "ratio";
+            /** Value */
+            value: number | null;
+            /**
+             * Grade
+             * @enum {string}
+             */
+            grade: "A" | "B" | "C" | "D" | "E";
+            /** Borders */
+            borders: components["schemas"]["BorderOut"][];
+            source: components["schemas"]["Words"];
+        };
+        /**
          * MemberIn
          * @description Whose it is: exactly one of the two.
          */
@@ -4343,17 +4606,21 @@ export interface components {
             expires_at: string;
         };
         /**
-         * MoveOut
-         * @description A change of my level.
+         * MonthOut
+         * @description Units that orders of a month earned.
          */
-        MoveOut: {
+        MonthOut: {
             /**
-             * Day
-             * Format: date
+             * Month
+             * @example 2026-03
              */
-            day: string;
-            /** Words */
-            words: string;
+            month: string;
+            /** Unit */
+            unit: string;
+            /** Before */
+            before: number;
+            /** After */
+            after: number;
         };
         /**
          * MovedOut
@@ -5098,6 +5365,16 @@ export interface components {
             held_out: boolean | null;
         };
         /**
+         * PlaceOut
+         * @description A level on a ladder.
+         */
+        PlaceOut: {
+            /** Ladder */
+            ladder: string;
+            /** Level */
+            level: string;
+        };
+        /**
          * PointsAnswer
          * @description Points by unit and month, and when what is left lapses.
          */
@@ -5323,7 +5600,7 @@ export interface components {
             /** Next */
             next: string | null;
             /** Reasons */
-            reasons: components["schemas"]["ReasonOut"][];
+            reasons: components["schemas"]["regulars__domains__loyalty__api__import_schemas__ReasonOut"][];
         };
         /**
          * QuarantinedOut
@@ -5437,20 +5714,6 @@ export interface components {
             points_paid: {
                 [key: string]: number;
             };
-        };
-        /**
-         * ReasonOut
-         * @description So many rows were quarantined for this.
-         */
-        ReasonOut: {
-            /** En */
-            en: string;
-            /** Zh */
-            zh: string;
-            /** Code */
-            code: string;
-            /** Rows */
-            rows: number;
         };
         /**
          * ReceiptsOut
@@ -5702,7 +5965,7 @@ export interface components {
             /** Tiers */
             tiers: components["schemas"]["regulars__domains__insights__api__report__TierOut"][];
             /** Units */
-            units: components["schemas"]["UnitOut"][];
+            units: components["schemas"]["regulars__domains__insights__api__report__UnitOut"][];
             /**
              * Definitions
              * @description What each number means, in both languages.
@@ -5772,6 +6035,51 @@ export interface components {
             low_bp: number | null;
             /** High Bp */
             high_bp: number | null;
+        };
+        /**
+         * ResultOut
+         * @description `before` is the programme in force, `after` the draft, both replayed alike.
+         */
+        ResultOut: {
+            /** Currency */
+            currency: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Since */
+            since: string | null;
+            /** Sample Bp */
+            sample_bp: number;
+            /** Members */
+            members: number;
+            /** Buyers */
+            buyers: number;
+            /** Orders */
+            orders: number;
+            /** Refunds */
+            refunds: number;
+            /** Revenue */
+            revenue: number;
+            before: components["schemas"]["SideOut"];
+            after: components["schemas"]["SideOut"];
+            /** Ladders */
+            ladders: components["schemas"]["LadderOut"][];
+            /** Rules */
+            rules: components["schemas"]["RuleOut"][];
+            /** Months */
+            months: components["schemas"]["MonthOut"][];
+            /** Verdicts */
+            verdicts: components["schemas"]["VerdictOut"][];
+            /** Histogram */
+            histogram: components["schemas"]["BandOut"][];
+            /** Winners */
+            winners: components["schemas"]["ExampleOut"][];
+            /** Losers */
+            losers: components["schemas"]["ExampleOut"][];
+            /** Assumptions */
+            assumptions: components["schemas"]["AssumptionOut"][];
         };
         /**
          * RevenueAnswer
@@ -5877,6 +6185,19 @@ export interface components {
             items: components["schemas"]["RoleOut"][];
         };
         /**
+         * RuleOut
+         * @description One rule; null where a side does not have it.
+         */
+        RuleOut: {
+            /** Rule */
+            rule: string;
+            label: components["schemas"]["Words"];
+            /** Unit */
+            unit: string;
+            before: components["schemas"]["GivenOut"] | null;
+            after: components["schemas"]["GivenOut"] | null;
+        };
+        /**
          * SaidOut
          * @description What counts of a member's yes or no to a purpose on a channel.
          */
@@ -5934,6 +6255,27 @@ export interface components {
             csrf_token: string | null;
         };
         /**
+         * SideOut
+         * @description Everybody under one programme. Money is minor units; `cost_share_bp` is null without revenue.
+         */
+        SideOut: {
+            /** Version */
+            version: number;
+            label: components["schemas"]["Words"];
+            /** Units */
+            units: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__UnitOut"][];
+            /** Cost */
+            cost: number;
+            /** Liability */
+            liability: number;
+            /** Cost Share Bp */
+            cost_share_bp: number | null;
+            /** Levels */
+            levels: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__LevelOut"][];
+            /** Deciles */
+            deciles: components["schemas"]["TenthOut"][];
+        };
+        /**
          * SignInIn
          * @description The code, with the contact it was sent to. ``carry``: the session in a cookie, or as a token for apps that have no cookies.
          */
@@ -5977,6 +6319,100 @@ export interface components {
             device: components["schemas"]["DeviceOut"];
             /** Token */
             token: string | null;
+        };
+        /**
+         * SimulationIn
+         * @description `document` or `version`: the draft. What it is compared with is `against`, or the version in force.
+         */
+        SimulationIn: {
+            /** Document */
+            document?: string | null;
+            /** Version */
+            version?: number | null;
+            /**
+             * Against
+             * @description Left out: the version in force.
+             */
+            against?: number | null;
+            /**
+             * As Of
+             * @description Up to when history is replayed; left out: now.
+             */
+            as_of?: string | null;
+            /**
+             * Since
+             * @description From when flows count; left out: all. History before is replayed as well.
+             */
+            since?: string | null;
+            /**
+             * Sample Bp
+             * @description So many of every 10,000 members, always the same ones.
+             * @default 10000
+             */
+            sample_bp: number;
+        };
+        /**
+         * SimulationOut
+         * @description A simulation as it stands. `done` of `total` are members; `result` is null until it is done, and in lists.
+         */
+        SimulationOut: {
+            /** Id */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "stopping" | "cancelled" | "failed" | "done";
+            /**
+             * Draft Version
+             * @description Null: a document that was not kept.
+             */
+            draft_version: number | null;
+            /** Running Version */
+            running_version: number;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Since */
+            since: string | null;
+            /** Sample Bp */
+            sample_bp: number;
+            /** Asked By */
+            asked_by: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Done */
+            done: number;
+            /** Total */
+            total: number | null;
+            /** Orders */
+            orders: number;
+            /**
+             * Rate
+             * @description Members a second.
+             */
+            rate: number | null;
+            /** Remaining Seconds */
+            remaining_seconds: number | null;
+            result: components["schemas"]["ResultOut"] | null;
+            error: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__ErrorOut"] | null;
+        };
+        /**
+         * SimulationsOut
+         * @description A page of simulations, newest first.
+         */
+        SimulationsOut: {
+            /** Items */
+            items: components["schemas"]["SimulationOut"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * StartIn
@@ -6129,6 +6565,20 @@ export interface components {
             next: string | null;
         };
         /**
+         * TenthOut
+         * @description A tenth of the buyers by spend; `nothing` of them got no value.
+         */
+        TenthOut: {
+            /** Members */
+            members: number;
+            /** Spend */
+            spend: number;
+            /** Value */
+            value: number;
+            /** Nothing */
+            nothing: number;
+        };
+        /**
          * TierRow
          * @description Members on ``level``; null: without a standing.
          */
@@ -6169,7 +6619,7 @@ export interface components {
             /** Levels */
             levels: components["schemas"]["regulars__domains__loyalty__api__me_schemas__LevelOut"][];
             /** History */
-            history: components["schemas"]["MoveOut"][];
+            history: components["schemas"]["regulars__domains__loyalty__api__me_schemas__MoveOut"][];
         };
         /**
          * TimelineOut
@@ -6280,24 +6730,6 @@ export interface components {
             order: components["schemas"]["OrderBody"];
         };
         /**
-         * UnitOut
-         * @description What all members together were granted, spent, lost and still hold of a unit.
-         */
-        UnitOut: {
-            /** Unit */
-            unit: string;
-            /** Issued */
-            issued: number;
-            /** Spent */
-            spent: number;
-            /** Expired */
-            expired: number;
-            /** Reversed */
-            reversed: number;
-            /** Outstanding */
-            outstanding: number;
-        };
-        /**
          * UploadOut
          * @description A file as it was sent. ``removed_at``: its content is gone, it can't be imported any more.
          */
@@ -6336,6 +6768,21 @@ export interface components {
             changed: number;
             /** Unchanged */
             unchanged: number;
+        };
+        /**
+         * VerdictOut
+         * @description How many fare so, and their differences together. `mixed`: value and level disagree.
+         */
+        VerdictOut: {
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "better" | "same" | "worse" | "mixed";
+            /** Members */
+            members: number;
+            /** Value */
+            value: number;
         };
         /**
          * VersionIn
@@ -6531,6 +6978,50 @@ export interface components {
             members: number;
         };
         /**
+         * UnitOut
+         * @description What all members together were granted, spent, lost and still hold of a unit.
+         */
+        regulars__domains__insights__api__report__UnitOut: {
+            /** Unit */
+            unit: string;
+            /** Issued */
+            issued: number;
+            /** Spent */
+            spent: number;
+            /** Expired */
+            expired: number;
+            /** Reversed */
+            reversed: number;
+            /** Outstanding */
+            outstanding: number;
+        };
+        /**
+         * ErrorOut
+         * @description Why the last run failed.
+         */
+        regulars__domains__loyalty__api__import_schemas__ErrorOut: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+            /** Code */
+            code: string;
+        };
+        /**
+         * ReasonOut
+         * @description So many rows were quarantined for this.
+         */
+        regulars__domains__loyalty__api__import_schemas__ReasonOut: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+            /** Code */
+            code: string;
+            /** Rows */
+            rows: number;
+        };
+        /**
          * LevelOut
          * @description One level: what it needs, what it brings, whether I am there.
          */
@@ -6549,6 +7040,19 @@ export interface components {
             unlocked: boolean;
             /** Benefits */
             benefits: string[];
+        };
+        /**
+         * MoveOut
+         * @description A change of my level.
+         */
+        regulars__domains__loyalty__api__me_schemas__MoveOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Words */
+            words: string;
         };
         /**
          * LevelOut
@@ -6641,6 +7145,96 @@ export interface components {
             joined_before?: string | null;
             /** Has Orders */
             has_orders?: boolean | null;
+        };
+        /**
+         * ErrorOut
+         * @description Why it failed.
+         */
+        regulars__domains__loyalty__api__simulation_schemas__ErrorOut: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * LevelOut
+         * @description One level: its members in the end; the orders placed on it, what they cost and what the points they earned are worth.
+         */
+        regulars__domains__loyalty__api__simulation_schemas__LevelOut: {
+            /** Ladder */
+            ladder: string;
+            /** Level */
+            level: string;
+            /** Members */
+            members: number;
+            /** Orders */
+            orders: number;
+            /** Spend */
+            spend: number;
+            /** Value */
+            value: number;
+        };
+        /**
+         * MoveOut
+         * @description Members who stand on `before` under the programme in force and on `after` under the draft.
+         */
+        regulars__domains__loyalty__api__simulation_schemas__MoveOut: {
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
+            /** Members */
+            members: number;
+        };
+        /**
+         * ReasonOut
+         * @description What makes most of a difference.
+         */
+        regulars__domains__loyalty__api__simulation_schemas__ReasonOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "rule" | "worth" | "expired" | "reversed" | "tier";
+            /** Rule */
+            rule: string | null;
+            /** Value */
+            value: number;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * UnitOut
+         * @description One unit. `cost`: what was granted and neither taken back nor lapsed, at what it redeems for; `liability`: what is outstanding.
+         */
+        regulars__domains__loyalty__api__simulation_schemas__UnitOut: {
+            /** Unit */
+            unit: string;
+            label: components["schemas"]["Words"];
+            /** Redeemed */
+            redeemed: boolean;
+            /** Granted */
+            granted: number;
+            /** Received */
+            received: number;
+            /** Spent */
+            spent: number;
+            /** Expired */
+            expired: number;
+            /** Reversed */
+            reversed: number;
+            /** Sent */
+            sent: number;
+            /** Outstanding */
+            outstanding: number;
+            /** Cost */
+            cost: number;
+            /** Liability */
+            liability: number;
         };
         /**
          * TierOut
@@ -7848,6 +8442,188 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    programme_list_simulations: {
+        parameters: {
+            query?: {
+                /** @description How many to show. */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationsOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    programme_start_simulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    programme_read_simulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A simulation's id. */
+                simulation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    programme_cancel_simulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A simulation's id. */
+                simulation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    programme_check_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A version's number. */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckupOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    programme_check_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckupIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckupOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];

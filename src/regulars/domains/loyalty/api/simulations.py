@@ -29,7 +29,7 @@ Page = Annotated[paging.Page, paging.page("simulations", datetime, UUID)]
         en="Simulate a draft", zh="模拟草案", description_zh="在品牌自己的历史订单上并排重放草案与现行计划；后台执行，不写入任何会员数据。"
     ),
 )
-def start(request: Request, body: schemas.SimulationIn, *, actor: programme.Writer) -> Json:
+def start_simulation(request: Request, body: schemas.SimulationIn, *, actor: programme.Writer) -> Json:
     """Replay the brand's own history under a draft beside the programme in force, in the background. No standing changes."""
     with _db(request).transaction(actor) as ctx:
         return Json(schemas.simulation(simulate.start(ctx, body.wish())), status_code=201)
@@ -49,7 +49,7 @@ def list_simulations(request: Request, page: Page, *, actor: programme.Reader) -
     response_model=schemas.SimulationOut,
     openapi_extra=routing.said(en="Watch a simulation", zh="查看模拟"),
 )
-def read(request: Request, simulation: schemas.SimulationKey, *, actor: programme.Reader) -> Json:
+def read_simulation(request: Request, simulation: schemas.SimulationKey, *, actor: programme.Reader) -> Json:
     """How far the simulation is, and what it found once it is done."""
     with _db(request).reading(actor) as ctx:
         return Json(schemas.simulation(simulate.get(ctx, ids.decode(model.SIMULATION, simulation))))
@@ -60,7 +60,7 @@ def read(request: Request, simulation: schemas.SimulationKey, *, actor: programm
     response_model=schemas.SimulationOut,
     openapi_extra=routing.said(en="Cancel a simulation", zh="取消模拟"),
 )
-def cancel(request: Request, simulation: schemas.SimulationKey, *, actor: programme.Writer) -> Json:
+def cancel_simulation(request: Request, simulation: schemas.SimulationKey, *, actor: programme.Writer) -> Json:
     """The simulation stops; nothing of it is kept. Safe to repeat."""
     with _db(request).transaction(actor) as ctx:
         return Json(schemas.simulation(simulate.cancel(ctx, ids.decode(model.SIMULATION, simulation))))

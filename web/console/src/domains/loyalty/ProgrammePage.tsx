@@ -9,16 +9,18 @@ import { useSearchValue } from "@regulars/shared/url/search";
 import { Button, Tabs } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { CheckupTab } from "./CheckupTab";
 import { CompareTab } from "./CompareTab";
 import { DocumentTab } from "./DocumentTab";
 import "./loyalty.css";
 import { OutlineTab } from "./OutlineTab";
+import { SimulateTab } from "./SimulateTab";
 import { VersionsTab } from "./VersionsTab";
 import { useStandings, useVersions } from "./versions";
 
 /** The programme: in words, as a document, its versions, and what differs between them. The tab stands in the address. */
 export default function ProgrammePage() {
-  const { t } = useTranslation("programme");
+  const { t } = useTranslation(["programme", "simulation"]);
   const may = useMay();
   const plan = usePlan();
   const query = useVersions();
@@ -46,6 +48,8 @@ export default function ProgrammePage() {
       : []),
     { key: "versions", label: t("tab.versions"), children: <VersionsTab versions={versions} /> },
     { key: "compare", label: t("tab.compare"), children: <CompareTab versions={versions} /> },
+    { key: "simulate", label: t("simulation:tab.simulate"), children: <SimulateTab versions={versions} /> },
+    { key: "checkup", label: t("simulation:tab.checkup"), children: <CheckupTab versions={versions} /> },
   ];
   return (
     <Page

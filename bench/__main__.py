@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from bench import dashboards, engine, http, imports, lake, measure, people, place, report, verifying
+from bench import dashboards, engine, http, imports, lake, measure, people, place, report, simulation, verifying
 from bench.measure import Result
 from bench.place import Place
 
@@ -39,6 +39,11 @@ def _verify(at: Place, asked: argparse.Namespace) -> Result:
     return verifying.run(at, size, quick=asked.quick)
 
 
+def _simulation(at: Place, asked: argparse.Namespace) -> Result:
+    size = _sized(simulation.QUICK if asked.quick else simulation.FULL, runs=asked.runs, facts=asked.facts, members=asked.members)
+    return simulation.run(at, size, quick=asked.quick)
+
+
 def _people(at: Place, asked: argparse.Namespace) -> Result:
     size = _sized(people.QUICK if asked.quick else people.FULL, members=asked.members)
     return people.run(at, size, quick=asked.quick)
@@ -64,6 +69,7 @@ BENCHES: Mapping[str, Run] = {
     "import": _imports,
     "lake": _lake,
     "verify": _verify,
+    "simulation": _simulation,
     "people": _people,
     "dashboards": _dashboards,
 }

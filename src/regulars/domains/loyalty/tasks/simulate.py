@@ -47,10 +47,11 @@ class Seen:
 
     @property
     def state(self) -> State:
-        if self.one.result is not None:
-            return State.done
         if self.one.error is not None:
             return State.failed
+        if self.one.ended_at is not None:
+            # Lists leave the result out, and jobs are forgotten one day; that it ended without an error stays.
+            return State.done
         if self.job is None:
             return State.cancelled
         if self.job.ended:

@@ -5,6 +5,7 @@ import { ProblemNote } from "@regulars/shared/desk/ProblemNote";
 import { Failed } from "@regulars/shared/desk/states/Empties";
 import { JobProgress } from "@regulars/shared/desk/states/JobProgress";
 import { Loading } from "@regulars/shared/desk/states/Loading";
+import { Who } from "@regulars/shared/desk/Who";
 import { instant, programmeZone } from "@regulars/shared/format/dates";
 import { count, NONE } from "@regulars/shared/format/numbers";
 import { said } from "@regulars/shared/session/plan";
@@ -15,7 +16,6 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { StateTag } from "./columns";
 import { isLive, type Job, SHOWN_AS } from "./jobs";
-import { Who } from "./Who";
 
 const EVERY_MS = 1000;
 
@@ -70,7 +70,7 @@ function Facts({ job }: { job: Job }) {
     [t("field.state"), <StateTag key="state" state={job.state} />],
     [t("field.stage"), stages[job.message] ?? (job.message || NONE)],
     [t("field.rate"), job.rate === null ? NONE : t("one.rate", { rate: count(Math.round(job.rate)) })],
-    [t("field.askedBy"), <Who key="who" id={job.asked_by} />],
+    [t("field.askedBy"), <Who key="who" id={job.asked_by} nobody={t("who.nobody")} />],
     [t("field.askedAt"), moment(job.asked_at)],
     [t("field.startedAt"), moment(job.started_at)],
     [t("field.updatedAt"), moment(job.updated_at)],

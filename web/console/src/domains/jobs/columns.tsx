@@ -1,5 +1,6 @@
 import { Tag } from "@regulars/shared/desk/Tag";
 import type { Column } from "@regulars/shared/desk/table/columns";
+import { Who } from "@regulars/shared/desk/Who";
 import { ago, instant } from "@regulars/shared/format/dates";
 import { count, NONE } from "@regulars/shared/format/numbers";
 import { said } from "@regulars/shared/session/plan";
@@ -7,7 +8,6 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { type Job, type State, TONES } from "./jobs";
-import { Who } from "./Who";
 
 /** The columns of the list of jobs. */
 export function useJobColumns(): readonly Column<Job>[] {
@@ -42,7 +42,12 @@ export function useJobColumns(): readonly Column<Job>[] {
         width: 150,
         render: (job) => (job.ended_at ? <time title={instant(job.ended_at)}>{ago(job.ended_at)}</time> : NONE),
       },
-      { key: "asked_by", title: t("field.askedBy"), width: 150, render: (job) => <Who id={job.asked_by} /> },
+      {
+        key: "asked_by",
+        title: t("field.askedBy"),
+        width: 150,
+        render: (job) => <Who id={job.asked_by} nobody={t("who.nobody")} />,
+      },
       {
         key: "runs",
         title: t("field.runs"),

@@ -1,5 +1,6 @@
 import { NeverAny } from "@regulars/shared/desk/states/Empties";
 import { Tag, type Tone } from "@regulars/shared/desk/Tag";
+import { Who } from "@regulars/shared/desk/Who";
 import { ago, instant } from "@regulars/shared/format/dates";
 import { NONE } from "@regulars/shared/format/numbers";
 import { useMay } from "@regulars/shared/session/session";
@@ -10,7 +11,6 @@ import { Link, useNavigate } from "react-router";
 import { setDraft, useDraft } from "./draft";
 import { PublishDialog } from "./PublishDialog";
 import { type Standing, useStandings, type Version } from "./versions";
-import { Who } from "./Who";
 
 const TONES: Record<Standing, Tone> = {
   draft: "info",

@@ -2,6 +2,7 @@ import { answer, api } from "@regulars/shared/api/client";
 import { fromThrown } from "@regulars/shared/api/problem";
 import { Failed, NeverAny } from "@regulars/shared/desk/states/Empties";
 import { Loading } from "@regulars/shared/desk/states/Loading";
+import { Who } from "@regulars/shared/desk/Who";
 import { ago, instant } from "@regulars/shared/format/dates";
 import { useMay } from "@regulars/shared/session/session";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -40,7 +41,7 @@ export function NotesTab({ member }: { member: string }) {
         <article key={note.id} className="note">
           <p>{note.text}</p>
           <footer className="quiet">
-            {note.author} · <time title={instant(note.at)}>{ago(note.at)}</time>
+            <Who id={note.author} /> · <time title={instant(note.at)}>{ago(note.at)}</time>
           </footer>
         </article>
       ))}

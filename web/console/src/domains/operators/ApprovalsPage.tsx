@@ -14,7 +14,7 @@ import { Link } from "react-router";
 import { ApprovalState } from "./ApprovalState";
 import { STATES, type State } from "./approvals";
 import "./operators.css";
-import { Who } from "./Who";
+import { Who } from "@regulars/shared/desk/Who";
 
 type Approval = Row<"/v1/approvals", "get">;
 

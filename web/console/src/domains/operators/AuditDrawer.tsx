@@ -1,3 +1,4 @@
+import { Who } from "@regulars/shared/desk/Who";
 import { instant, programmeZone } from "@regulars/shared/format/dates";
 import { count, NONE } from "@regulars/shared/format/numbers";
 import { useQuery } from "@tanstack/react-query";
@@ -6,7 +7,6 @@ import { useTranslation } from "react-i18next";
 import { Entity } from "./auditColumns";
 import { type AuditRow, differences } from "./auditing";
 import { DiffLine } from "./DiffLine";
-import { Who } from "./Who";
 
 /** One row of the log whole: every field before and after. Open for as long as the address names a row that the list holds. */
 export function AuditDrawer({ id, onClose }: { id: string; onClose: () => void }) {

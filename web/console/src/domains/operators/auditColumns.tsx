@@ -1,4 +1,5 @@
 import type { Column } from "@regulars/shared/desk/table/columns";
+import { Who } from "@regulars/shared/desk/Who";
 import { instant } from "@regulars/shared/format/dates";
 import { count, NONE } from "@regulars/shared/format/numbers";
 import { useMemo } from "react";
@@ -6,7 +7,6 @@ import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { type AuditRow, differences } from "./auditing";
 import { DiffLine } from "./DiffLine";
-import { Who } from "./Who";
 
 const FIRST = 2;
 

@@ -1,12 +1,12 @@
 import { Tag, type Tone } from "@regulars/shared/desk/Tag";
 import type { Column } from "@regulars/shared/desk/table/columns";
+import { Who } from "@regulars/shared/desk/Who";
 import { ago, day, instant } from "@regulars/shared/format/dates";
 import { NONE } from "@regulars/shared/format/numbers";
 import { Button } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Key } from "./KeysPage";
-import { Who } from "./Who";
 
 const TONES: Record<Key["state"], Tone> = { active: "good", expired: "quiet", revoked: "bad" };
 

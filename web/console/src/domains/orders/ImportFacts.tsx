@@ -1,4 +1,5 @@
 import { Panel } from "@regulars/shared/desk/Page";
+import { Who } from "@regulars/shared/desk/Who";
 import { instant, programmeZone } from "@regulars/shared/format/dates";
 import { count, NONE } from "@regulars/shared/format/numbers";
 import { said } from "@regulars/shared/session/plan";
@@ -8,14 +9,13 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Import } from "./imports";
 import { fileSize } from "./size";
-import { Who } from "./Who";
 
 /** What was asked for, by whom, when, and what else was counted. */
 export function ImportFacts({ one }: { one: Import }) {
   const { t } = useTranslation("orders");
   const may = useMay();
   const facts: [string, ReactNode][] = [
-    [t("field.askedBy"), <Who key="who" id={one.asked_by} />],
+    [t("field.askedBy"), <Who key="who" id={one.asked_by} nobody={t("who.commandLine")} />],
     [t("field.askedAt"), moment(one.asked_at)],
     [t("field.startedAt"), moment(one.started_at)],
     [t("field.finishedAt"), moment(one.finished_at)],

@@ -1,13 +1,13 @@
 import "./orders.css";
 import { Tag } from "@regulars/shared/desk/Tag";
 import type { Column } from "@regulars/shared/desk/table/columns";
+import { Who } from "@regulars/shared/desk/Who";
 import { ago, instant } from "@regulars/shared/format/dates";
 import { count, NONE } from "@regulars/shared/format/numbers";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { type Import, isLive, partOf, quarantined, type State, TONES } from "./imports";
-import { Who } from "./Who";
 
 /** The columns of the list of imports. */
 export function useImportColumns(): readonly Column<Import>[] {
@@ -49,7 +49,12 @@ export function useImportColumns(): readonly Column<Import>[] {
         hidden: true,
         render: (one) => (one.finished_at ? <time>{instant(one.finished_at)}</time> : NONE),
       },
-      { key: "asked_by", title: t("field.askedBy"), width: 150, render: (one) => <Who id={one.asked_by} /> },
+      {
+        key: "asked_by",
+        title: t("field.askedBy"),
+        width: 150,
+        render: (one) => <Who id={one.asked_by} nobody={t("who.commandLine")} />,
+      },
       { key: "id", title: t("field.id"), width: 290, hidden: true, render: (one) => <code>{one.id}</code> },
     ],
     [t],

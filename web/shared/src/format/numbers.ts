@@ -20,6 +20,20 @@ export function signed(value: number): string {
   return formatter({ signDisplay: "exceptZero", maximumFractionDigits: 0 }).format(value);
 }
 
+const IN: ReadonlySet<string> = new Set(["grant", "receive", "restore", "unhold"]);
+const OUT: ReadonlySet<string> = new Set(["spend", "hold", "send", "settle", "expire", "reverse", "deduct"]);
+
+/** By how much a journal entry moved what the member has: entries hold amounts, their kind says which way. 0 where only a state changed. */
+export function changeOf(entry: { kind: string; amount: number }): number {
+  return IN.has(entry.kind) ? entry.amount : OUT.has(entry.kind) ? -entry.amount : 0;
+}
+
+/** A journal entry as a change with its sign; one that changed only a state without any. */
+export function moved(entry: { kind: string; amount: number }): string {
+  const change = changeOf(entry);
+  return change === 0 ? count(entry.amount) : signed(change);
+}
+
 /** A large number in few characters: 12.3K, 1.2万. */
 export function compact(value: number | null | undefined): string {
   return value == null ? NONE : formatter({ notation: "compact", maximumFractionDigits: 1 }).format(value);

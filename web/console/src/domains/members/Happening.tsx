@@ -7,9 +7,10 @@ import {
   StarOutlined,
   TrophyOutlined,
 } from "@ant-design/icons";
+import { Who } from "@regulars/shared/desk/Who";
 import { day, instant } from "@regulars/shared/format/dates";
 import { money } from "@regulars/shared/format/money";
-import { signed } from "@regulars/shared/format/numbers";
+import { changeOf, moved } from "@regulars/shared/format/numbers";
 import { said, usePlan } from "@regulars/shared/session/plan";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -103,12 +104,12 @@ function Lines({ decision }: { decision: Happened["points"] }) {
       {decision.lines.map((line) => (
         <li key={line.n}>
           {line.kind !== "tier" && (
-            <strong className={line.amount < 0 ? "num" : "num members-gain"}>
-              {signed(line.amount)} {said(plan?.units[line.unit]) || line.unit}
+            <strong className={changeOf(line) > 0 ? "num members-gain" : "num"}>
+              {moved(line)} {said(plan?.units[line.unit]) || line.unit}
             </strong>
           )}
           <LineWhy decision={decision} line={line} />
-          {line.expires_at && line.amount > 0 && (
+          {line.expires_at && (line.kind === "tier" || changeOf(line) > 0) && (
             <span className="quiet">
               {t(line.kind === "tier" ? "tier.until" : "points.expires", { day: day(line.expires_at) })}
             </span>
@@ -136,7 +137,10 @@ function Said({ row }: { row: Happened }) {
   if (row.note) {
     return (
       <p className="members-note">
-        {row.note.text} <span className="quiet">· {row.note.author}</span>
+        {row.note.text}{" "}
+        <span className="quiet">
+          · <Who id={row.note.author} />
+        </span>
       </p>
     );
   }

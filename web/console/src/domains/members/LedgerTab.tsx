@@ -5,7 +5,7 @@ import { DataTable } from "@regulars/shared/desk/table/DataTable";
 import type { LoadPage } from "@regulars/shared/desk/table/usePages";
 import { Why } from "@regulars/shared/desk/why/Why";
 import { day, instant } from "@regulars/shared/format/dates";
-import { NONE, signed } from "@regulars/shared/format/numbers";
+import { changeOf, moved, NONE } from "@regulars/shared/format/numbers";
 import { said, usePlan } from "@regulars/shared/session/plan";
 import { useSearchValues } from "@regulars/shared/url/search";
 import { Segmented } from "antd";
@@ -85,7 +85,7 @@ function useLedgerColumns(): Column<Row>[] {
         width: 90,
         numeric: true,
         always: true,
-        render: (row) => <span className={row.amount > 0 ? "members-gain" : ""}>{signed(row.amount)}</span>,
+        render: (row) => <span className={changeOf(row) > 0 ? "members-gain" : ""}>{moved(row)}</span>,
       },
       {
         key: "expires_at",

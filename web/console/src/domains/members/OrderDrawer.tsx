@@ -4,7 +4,7 @@ import { Failed } from "@regulars/shared/desk/states/Empties";
 import { Loading } from "@regulars/shared/desk/states/Loading";
 import { instant } from "@regulars/shared/format/dates";
 import { money } from "@regulars/shared/format/money";
-import { count, NONE, signed } from "@regulars/shared/format/numbers";
+import { count, moved, NONE } from "@regulars/shared/format/numbers";
 import { said, usePlan } from "@regulars/shared/session/plan";
 import { useQuery } from "@tanstack/react-query";
 import { Drawer } from "antd";
@@ -80,7 +80,7 @@ function Earned({ order }: { order: string }) {
         {decision.lines.map((line) => (
           <li key={line.n}>
             <strong className="num">
-              {signed(line.amount)} {said(plan?.units[line.unit]) || line.unit}
+              {moved(line)} {said(plan?.units[line.unit]) || line.unit}
             </strong>
             <LineWhy decision={decision} line={line} />
           </li>

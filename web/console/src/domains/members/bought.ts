@@ -33,8 +33,8 @@ export async function bought(member: string, { cursor, limit, signal }: Asked): 
   return { items, next: page.next };
 }
 
-/** How much of a unit an order earned. */
+/** How much of a unit an order earned. What lapsed, or paid a debt, at the same moment is in the same decision and was not earned. */
 export function earnedOf(order: Bought, unit: string): number | null {
-  const lines = order.earned?.lines.filter((line) => line.unit === unit) ?? [];
+  const lines = order.earned?.lines.filter((line) => line.unit === unit && line.kind === "grant") ?? [];
   return order.earned === null ? null : lines.reduce((sum, line) => sum + line.amount, 0);
 }

@@ -4,7 +4,8 @@ import { Page, Panel } from "@regulars/shared/desk/Page";
 import { Failed } from "@regulars/shared/desk/states/Empties";
 import { Loading } from "@regulars/shared/desk/states/Loading";
 import { instant } from "@regulars/shared/format/dates";
-import { NONE } from "@regulars/shared/format/numbers";
+import { count, NONE, signed } from "@regulars/shared/format/numbers";
+import { said, usePlan } from "@regulars/shared/session/plan";
 import { useMay } from "@regulars/shared/session/session";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -14,7 +15,10 @@ import { Entity } from "./auditColumns";
 import { inLine } from "./auditing";
 import { Decide } from "./Decide";
 import "./operators.css";
-import { Who } from "./Who";
+import { Who } from "@regulars/shared/desk/Who";
+
+/** Under which the request is known to whoever sends it twice; it says nothing about what would be done. */
+const KEY = "key";
 
 /** One request: what would be done, who asks and why; and the decision. */
 export default function ApprovalPage() {
@@ -70,14 +74,16 @@ export default function ApprovalPage() {
         </Panel>
         <Panel title={t("approval.command")}>
           <dl className="facts">
-            {Object.entries(one.payload).map(([name, value]) => (
-              <div key={name}>
-                <dt>
-                  <code>{name}</code>
-                </dt>
-                <dd>{typeof value === "string" ? <Entity id={value} /> : inLine(value)}</dd>
-              </div>
-            ))}
+            {Object.entries(one.payload)
+              .filter(([name]) => name !== KEY)
+              .map(([name, value]) => (
+                <div key={name}>
+                  <dt>{t(`payload.${name}`, { defaultValue: name })}</dt>
+                  <dd>
+                    <Part name={name} value={value} />
+                  </dd>
+                </div>
+              ))}
           </dl>
           {one.result && (
             <>
@@ -90,4 +96,19 @@ export default function ApprovalPage() {
       </div>
     </Page>
   );
+}
+
+/** One part of what would be done: a unit by its label, amounts with their sign, ids as links. */
+function Part({ name, value }: { name: string; value: unknown }) {
+  const plan = usePlan();
+  if (typeof value === "number") {
+    return <span className="num">{name === "points" ? signed(value) : count(value)}</span>;
+  }
+  if (typeof value !== "string") {
+    return inLine(value);
+  }
+  if (name === "unit") {
+    return said(plan?.units[value]) || value;
+  }
+  return name === "reason" ? value : <Entity id={value} />;
 }

@@ -8,6 +8,8 @@ import "dayjs/locale/zh-cn";
 import { type ReactNode, useLayoutEffect } from "react";
 import { useTranslation } from "react-i18next";
 
+const FIELDS = ["Checkbox", "Radio", "Input", "InputNumber", "Select", "DatePicker"] as const;
+
 /** The house's colours and letters for everything inside, in the mode and the language that were chosen. */
 export function Theme({ children }: { children: ReactNode }) {
   const { mode } = useMode();
@@ -77,6 +79,8 @@ function antdTheme(colors: Palette, dark: boolean): ThemeConfig {
         fontWeight: 500,
         primaryColor: colors.onAccent,
       },
+      // The edge is all that shows where an empty box or field is.
+      ...Object.fromEntries(FIELDS.map((name) => [name, { colorBorder: colors.edge }])),
       Progress: { defaultColor: colors.accent, remainingColor: colors.lineSoft },
       Tabs: { itemColor: colors.inkSoft, horizontalItemPadding: "10px 0" },
       Tag: { defaultBg: colors.lineSoft, defaultColor: colors.inkSoft },

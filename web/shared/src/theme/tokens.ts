@@ -1,6 +1,9 @@
 import type { Mode } from "./mode";
 
-/** The colours everything is made of. Warm paper and ink, and one accent: jade. Text colours reach 4.5:1 on every surface they stand on. */
+/**
+ * The colours everything is made of. Warm paper and ink, and one accent: jade. Text colours reach 4.5:1 on every surface they stand on,
+ * `edge`, which says where a control is, 3:1.
+ */
 export type Palette = {
   accent: string;
   accentHover: string;
@@ -11,6 +14,7 @@ export type Palette = {
   raised: string;
   line: string;
   lineSoft: string;
+  edge: string;
   ink: string;
   inkSoft: string;
   inkFaint: string;
@@ -31,6 +35,7 @@ const LIGHT: Palette = {
   raised: "#ffffff",
   line: "#e2dcd2",
   lineSoft: "#eee9e1",
+  edge: "#968b7c",
   ink: "#24201b",
   inkSoft: "#5f574d",
   inkFaint: "#6f675c",
@@ -51,6 +56,7 @@ const DARK: Palette = {
   raised: "#25211d",
   line: "#38322b",
   lineSoft: "#2b2621",
+  edge: "#7a7064",
   ink: "#ece6dd",
   inkSoft: "#b5ab9d",
   inkFaint: "#a0968a",

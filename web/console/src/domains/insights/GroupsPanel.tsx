@@ -14,7 +14,7 @@ import { Downloads } from "./Downloads";
 import { GroupTable } from "./GroupTable";
 import { bucketOfGroup } from "./groups";
 import { groupsOption } from "./groupsOption";
-import { percent } from "./numbers";
+import { percent, SMALL } from "./numbers";
 import { type Asked, type By, type GroupRow, type Repurchase, useRepurchase } from "./queries";
 import { Ready } from "./Ready";
 import { useColors } from "./useColors";
@@ -64,48 +64,51 @@ function Groups({ asked, by, found }: { asked: Asked; by: By; found: Repurchase 
   const title = t("groups.within", { days: within, by: t(`by.${by}`) });
   const option = useMemo(() => groupsOption(rows, rows.map(nameOf), colors, title), [rows, nameOf, colors, title]);
   return (
-    <div className="insights-pair">
-      <Chart
-        title={title}
-        option={option}
-        height={330}
-        onPoint={({ index }) => {
-          const row = rows[index];
-          const bucket = row && bucketOfGroup(row, by, asked, "yes");
-          if (bucket) {
-            void go(addressOf(bucket));
+    <>
+      <div className="insights-pair insights-beside-table">
+        <Chart
+          title={title}
+          option={option}
+          height={330}
+          onPoint={({ index }) => {
+            const row = rows[index];
+            const bucket = row && bucketOfGroup(row, by, asked, "yes");
+            if (bucket) {
+              void go(addressOf(bucket));
+            }
+          }}
+          table={{
+            columns: [t(`by.${by}`), t("column.rate"), t("column.interval"), t("column.n"), t("column.of")],
+            rows: rows.map((row) => [
+              nameOf(row),
+              percent(row.rate_bp),
+              `${percent(row.low_bp)} – ${percent(row.high_bp)}`,
+              count(row.n),
+              count(row.denominator),
+            ]),
+          }}
+          extra={
+            <>
+              <Defined metric="repurchase" about={found.about} />
+              <Downloads
+                what={t("groups.title")}
+                name={`repurchase-${by}`}
+                load={(format) =>
+                  answer(
+                    api.GET("/v1/insights/repurchase", {
+                      params: { query: { ...asked, by, format, ...(format === "csv" ? { table: "groups" } : {}) } },
+                      parseAs: "blob",
+                    }),
+                  )
+                }
+              />
+            </>
           }
-        }}
-        table={{
-          columns: [t(`by.${by}`), t("column.rate"), t("column.interval"), t("column.n"), t("column.of")],
-          rows: rows.map((row) => [
-            nameOf(row),
-            percent(row.rate_bp),
-            `${percent(row.low_bp)} – ${percent(row.high_bp)}`,
-            count(row.n),
-            count(row.denominator),
-          ]),
-        }}
-        extra={
-          <>
-            <Defined metric="repurchase" about={found.about} />
-            <Downloads
-              what={t("groups.title")}
-              name={`repurchase-${by}`}
-              load={(format) =>
-                answer(
-                  api.GET("/v1/insights/repurchase", {
-                    params: { query: { ...asked, by, format, ...(format === "csv" ? { table: "groups" } : {}) } },
-                    parseAs: "blob",
-                  }),
-                )
-              }
-            />
-          </>
-        }
-      />
-      <GroupTable rows={rows} by={by} asked={asked} nameOf={nameOf} label={title} />
-    </div>
+        />
+        <GroupTable rows={rows} by={by} asked={asked} nameOf={nameOf} label={title} />
+      </div>
+      {rows.some((row) => row.denominator < SMALL) && <p className="quiet">{t("groups.legend", { small: SMALL })}</p>}
+    </>
   );
 }
 

@@ -65,7 +65,7 @@ export function RevenuePanel({ revenue }: { revenue: Revenue }) {
   const parts = PARTS.map((part) => t(`part.${part}`));
   return (
     <Chart
-      title={t("revenue.title")}
+      title={t("revenue.title", { currency: about.currency })}
       option={option}
       height={300}
       table={{
@@ -83,7 +83,7 @@ export function RevenuePanel({ revenue }: { revenue: Revenue }) {
         <>
           <Defined metric="revenue" about={about} />
           <Downloads
-            what={t("revenue.title")}
+            what={t("revenue.title", { currency: about.currency })}
             name="revenue"
             load={(format) =>
               answer(

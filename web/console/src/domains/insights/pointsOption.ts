@@ -1,4 +1,4 @@
-import { compact } from "@regulars/shared/format/numbers";
+import { compact, count } from "@regulars/shared/format/numbers";
 import type { Palette } from "@regulars/shared/theme/tokens";
 import type { EChartsCoreOption } from "echarts/core";
 import { month } from "./numbers";
@@ -23,7 +23,7 @@ export function movesOption(
   return {
     legend: {},
     grid: { top: 34 },
-    tooltip: { valueFormatter: (value: unknown) => compact(Math.abs(Number(value))) },
+    tooltip: { valueFormatter: (value: unknown) => count(Math.abs(Number(value))) },
     xAxis: { type: "category", data: rows.map((row) => month(row.month)) },
     yAxis: [
       {
@@ -63,7 +63,7 @@ export function movesOption(
 /** What lapses in each of the coming months. */
 export function dueOption(rows: readonly Due[], colors: Palette, name: string): EChartsCoreOption {
   return {
-    tooltip: { valueFormatter: (value: unknown) => compact(Number(value)) },
+    tooltip: { valueFormatter: (value: unknown) => count(Number(value)) },
     xAxis: { type: "category", data: rows.map((row) => month(row.month ?? "")) },
     yAxis: {
       type: "value",

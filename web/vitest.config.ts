@@ -8,5 +8,7 @@ export default defineConfig({
     include: ["*/src/**/*.test.{ts,tsx}"],
     setupFiles: ["shared/src/test/setup.ts"],
     restoreMocks: true,
+    // A limit is for what hangs, not for a machine that has other work.
+    testTimeout: 30_000,
   },
 });

@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from bench import dashboards, engine, http, imports, lake, measure, people, place, report, simulation, verifying
+from bench import coupons, dashboards, engine, http, imports, lake, measure, people, place, report, simulation, verifying
 from bench.measure import Result
 from bench.place import Place
 
@@ -44,6 +44,10 @@ def _simulation(at: Place, asked: argparse.Namespace) -> Result:
     return simulation.run(at, size, quick=asked.quick)
 
 
+def _coupons(at: Place, asked: argparse.Namespace) -> Result:
+    return coupons.run(at, _sized(coupons.QUICK if asked.quick else coupons.FULL, runs=asked.runs), quick=asked.quick)
+
+
 def _people(at: Place, asked: argparse.Namespace) -> Result:
     size = _sized(people.QUICK if asked.quick else people.FULL, members=asked.members)
     return people.run(at, size, quick=asked.quick)
@@ -70,6 +74,7 @@ BENCHES: Mapping[str, Run] = {
     "lake": _lake,
     "verify": _verify,
     "simulation": _simulation,
+    "coupons": _coupons,
     "people": _people,
     "dashboards": _dashboards,
 }

@@ -84,6 +84,25 @@ def places(*written: coupons.Coupon, of: list[dict[str, Any]] = LANES) -> list[t
     return [(fault.field, fault.value, fault.expected) for fault in faults]
 
 
+VALIDITY = Validity(
+    start=datetime(2026, 4, 30, 16, tzinfo=UTC),
+    until=datetime(2026, 5, 31, 16, tzinfo=UTC),
+    delay_days=1,
+    months=1,
+    days=2,
+    round_to="month",
+)
+CLAIM = Claim(
+    words=Text("Tier is gold", "等级为gold"),
+    reads=frozenset(["member.tier"]),
+    start=datetime(2026, 4, 19, 16, tzinfo=UTC),
+    until=datetime(2026, 5, 10, 16, tzinfo=UTC),
+    limit=Limit(1, "lifetime"),
+    unit="points",
+    price=300,
+)
+
+
 def test_every_word_compiles_to_what_it_says() -> None:
     made = built(coupons.Coupon.model_validate(yaml.safe_load(EVERY_WORD)))["welcome"]
     assert made.test is not None
@@ -103,29 +122,14 @@ def test_every_word_compiles_to_what_it_says() -> None:
         min_spend=6000,
         min_spend_on="order",
         stores=frozenset(["leeds", "york"]),
-        validity=Validity(
-            start=datetime(2026, 4, 30, 16, tzinfo=UTC),
-            until=datetime(2026, 5, 31, 16, tzinfo=UTC),
-            delay_days=1,
-            months=1,
-            days=2,
-            round_to="month",
-        ),
+        validity=VALIDITY,
         lane="goods",
         per_order=2,
         limit=Limit(2, "month"),
         stock=1000,
         budget=Budget(total=100_000, per_store=5000, when_short="refuse"),
         incentive=True,
-        claim=Claim(
-            words=Text("Tier is gold", "等级为gold"),
-            reads=frozenset(["member.tier"]),
-            start=datetime(2026, 4, 19, 16, tzinfo=UTC),
-            until=datetime(2026, 5, 10, 16, tzinfo=UTC),
-            limit=Limit(1, "lifetime"),
-            unit="points",
-            price=300,
-        ),
+        claim=CLAIM,
         generic_code="HE11010",
         code_uses=50,
         transfers=1,
@@ -217,14 +221,15 @@ def test_a_day_is_written_as_it_was_read() -> None:
 def test_every_word_is_said_in_both_languages() -> None:
     part = coupons.Coupon.model_validate(yaml.safe_load(EVERY_WORD))
     assert coupons.sentence(part, WITHIN) == Text(
-        "5.00 GBP off from 50.00 GBP, 15.00 GBP off from 100.00 GBP, at most 12.00 GBP; where Category is “tea”; from 60.00 GBP of the order; "
-        "only in leeds, york; up to 2 on an order; from 1 days after it was issued; valid for 1 months and 2 days, to the end of that month; "
+        "5.00 GBP off from 50.00 GBP, 15.00 GBP off from 100.00 GBP, at most 12.00 GBP; where Category is “tea”; "
+        "from 60.00 GBP of the order; only in leeds, york; up to 2 on an order; "
+        "from 1 days after it was issued; valid for 1 months and 2 days, to the end of that month; "
         "from 2026-05-01; through 2026-05-31; used at most 2 a month; 1,000 in all; a budget of 1000.00 GBP in all; "
         "a budget of 50.00 GBP a store; refused when the budget does not suffice; members where Tier is gold claim it with the code "
         "hello-10 (50) for 300 points, at most 1 in a lifetime from 2026-04-20 through 2026-05-10; can be passed on 1 times; "
         "comes back for at least 7 days after a full refund; not for the control group.",
-        "满 50.00 GBP 减 5.00 GBP，满 100.00 GBP 减 15.00 GBP，最高 12.00 GBP；适用于品类为「tea」；整单满 60.00 GBP 可用；仅限门店 leeds, york；"
-        "每单最多 2 张；领取 1 天后可用；有效期 1 个月又 2 天，至当月末；2026年5月1日起；至2026年5月31日止；每月 2 次以内使用；共 1,000 张；"
+        "满 50.00 GBP 减 5.00 GBP，满 100.00 GBP 减 15.00 GBP，最高 12.00 GBP；适用于品类为「tea」；整单满 60.00 GBP 可用；"
+        "仅限门店 leeds, york；每单最多 2 张；领取 1 天后可用；有效期 1 个月又 2 天，至当月末；2026年5月1日起；至2026年5月31日止；每月 2 次以内使用；共 1,000 张；"
         "总预算 1000.00 GBP；每店预算 50.00 GBP；预算不足时不可用；等级为gold的会员可领取（券码 hello-10 (50)），需 300 积分，终身 1 次，"
         "2026年4月20日起，2026年5月10日止；可转赠 1 次；整单退款后退回，至少再用 7 天；对照组除外。",
     )

@@ -54,7 +54,8 @@ def add_codes(tx: Connection, batch_id: UUID, codes: Iterable[str]) -> int:
     (row,) = db.rows_of(
         tx,
         """WITH added AS (
-             INSERT INTO coupon_codes (code, batch_id) SELECT code, %(batch)s FROM coupon_codes_new ON CONFLICT (code) DO NOTHING RETURNING 1)
+             INSERT INTO coupon_codes (code, batch_id) SELECT code, %(batch)s FROM coupon_codes_new
+             ON CONFLICT (code) DO NOTHING RETURNING 1)
            UPDATE coupon_batches b SET made = made + n, state = CASE WHEN made + n = wanted THEN 'ready' ELSE 'making' END
              FROM (SELECT count(*) AS n FROM added) AS a WHERE b.batch_id = %(batch)s RETURNING b.made""",
         batch=batch_id,

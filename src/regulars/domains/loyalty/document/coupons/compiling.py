@@ -28,7 +28,7 @@ class Within:
 def build(
     written: Sequence[Coupon], lanes: Sequence[Lane], within: Within, *, faults: list[Fault]
 ) -> tuple[dict[str, model.Definition], tuple[model.Lane, ...]]:
-    """The compiled coupons by id and their lanes, in the order of the document. What is wrong is added to ``faults``, each with its place."""
+    """The compiled coupons by id and their lanes, as the document orders them. What is wrong is added to ``faults``, with its place."""
     faults += _repeated([lane.id for lane in lanes], "coupon_lanes")
     faults += _repeated([part.id for part in written], "coupons")
     made = {part.id: _definition(part, f"coupons[{i}]", within, faults=faults) for i, part in enumerate(written)}

@@ -70,7 +70,8 @@ def _steps(part: SpendOff, currency: str) -> Text:
         least, off = _money(part.steps[0].from_, currency), _money(part.steps[0].less, currency)
         return Text(f"{off} off for every {least}", f"每满 {least} 减 {off}")
     pairs = [(_money(step.from_, currency), _money(step.less, currency)) for step in part.steps]
-    return Text(", ".join(f"{off} off from {least}" for least, off in pairs), "，".join(f"满 {least} 减 {off}" for least, off in pairs))
+    said = [Text(f"{off} off from {least}", f"满 {least} 减 {off}") for least, off in pairs]
+    return Text(", ".join(text.en for text in said), "，".join(text.zh for text in said))
 
 
 def _scope(part: Coupon, within: Within) -> list[Text]:
@@ -95,7 +96,8 @@ def _scope(part: Coupon, within: Within) -> list[Text]:
 
 def _day(text: str) -> Text:
     day = date.fromisoformat(text)
-    return Text(text, f"{day.year}年{day.month}月{day.day}日")
+    zh = f"{day.year}年{day.month}月{day.day}日"
+    return Text(text, zh)
 
 
 def _time(part: Validity) -> list[Text]:
@@ -103,9 +105,10 @@ def _time(part: Validity) -> list[Text]:
     if part.delay_days:
         said.append(Text(f"from {part.delay_days} days after it was issued", f"领取 {part.delay_days} 天后可用"))
     if part.days is not None or part.months:
-        spans = [(part.months, "months", "个月"), (part.days or 0, "days", "天")]
-        en = " and ".join(f"{count} {word}" for count, word, _ in spans if count) or "the same day"
-        zh = "又 ".join(f"{count} {word}" for count, _, word in spans if count) or "当日"
+        counts = ((part.months, Text("months", "个月")), (part.days or 0, Text("days", "天")))
+        spans = [Text(f"{count} {word.en}", f"{count} {word.zh}") for count, word in counts if count] or [Text("the same day", "当日")]
+        en = " and ".join(text.en for text in spans)
+        zh = "又 ".join(text.zh for text in spans)
         end = _ENDS.get(part.round_to or "day")
         said.append(Text(f"valid for {en}{end.en if end else ''}", f"有效期 {zh}{end.zh if end else ''}"))
     if part.from_:

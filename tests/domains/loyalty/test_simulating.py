@@ -4,14 +4,18 @@ import dataclasses
 import threading
 import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import orjson
 import psutil
 import psycopg
 import pytest
+from typer.testing import CliRunner
 
 from regulars.domains.loyalty import service
+from regulars.domains.loyalty.cli import simulate as command
 from regulars.domains.loyalty.model import HoldPlaced, PointsAdjusted, PointsRedeemed, RedemptionCancelled
 from regulars.domains.loyalty.model.simulation import State
 from regulars.domains.loyalty.rules import replaying
@@ -251,3 +255,17 @@ def test_winners_are_named_by_their_wire_id(lived_in: House) -> None:
     found = lived_in.simulated(double)
     assert found["winners"][0]["reason"]["kind"] == "worth"
     assert ids.decode("mbr", found["winners"][0]["member"]) in {member.member_id for member in lived_in.members}
+
+
+def test_the_command_prints_tables_or_json_and_names_a_draft_that_is_not_there(lived_in: House, tmp_path: Path) -> None:
+    file = tmp_path / "draft.yaml"
+    file.write_text(programmes.changed(("worth: 1}", "worth: 2}")), "utf-8")
+    said = CliRunner().invoke(command.app, [str(file)], obj=lived_in.db)
+    assert said.exit_code == 0, said.output
+    assert "points granted" in said.output
+    assert "better off · 更好" in said.output
+    assert "11 orders in " in said.output
+    found = CliRunner().invoke(command.app, ["1", "--json"], obj=lived_in.db)
+    assert orjson.loads(found.stdout)["orders"] == 11
+    refused = CliRunner().invoke(command.app, ["nowhere.yaml"], obj=lived_in.db)
+    assert isinstance(refused.exception, Problem)

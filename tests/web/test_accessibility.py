@@ -32,6 +32,8 @@ SCREENS = (
     "operators",
     "operators?tab=roles",
     "api-keys",
+    "webhooks",
+    "webhooks/types",
     "audit",
     "approvals",
     "no-such-screen",

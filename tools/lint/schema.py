@@ -15,6 +15,7 @@ KEYS = ("member_id", "subject_id")
 _IMPORT = "about a file that is being taken in; its rows and its sealed personal values go when it ends"
 _CATALOG = "what is sold and where; the same for every member"
 _OPERATORS = "about the people who operate the programme, not about members"
+_REACH = "addresses of other systems that operators write down, not about members"
 UNKEYED = {
     "claims": "uniqueness that spans members is keyed by what must be unique; privacy drops an erased subject's claims",
     "outbox": "a queue in order of recording; an event's payload carries ids only, and delivered rows go",
@@ -53,6 +54,11 @@ UNKEYED = {
     "api_keys": _OPERATORS,
     "approvals": "commands that wait for a second pair of eyes, by whoever asked",
     "audit": "a chain in order of time; it names members by id only",
+    "webhook_endpoints": _REACH,
+    "webhook_secrets": _REACH,
+    "webhook_messages": "what is told to other systems, in order of time; bodies carry ids only, and go after thirty days",
+    "webhook_deliveries": "whom each of these messages goes to; gone with it",
+    "webhook_attempts": "what came back from other systems; gone with the message",
     "audit_seals": "one row a day of the audit chain",
 }
 REGISTRY = "regulars.domains.privacy.registry"

@@ -27,6 +27,7 @@ from regulars.domains.members import api as members_api
 from regulars.domains.operators import api as operators_api
 from regulars.domains.operators import service as operators
 from regulars.domains.privacy import api as privacy_api
+from regulars.domains.webhooks import api as webhooks_api
 from regulars.kernel import problem
 from regulars.kernel.problem import Kind, Problem
 from regulars.platform import batching, clock, embedded, health, log, memory, metrics
@@ -53,6 +54,7 @@ ROUTERS: Sequence[routing.Router] = (
     insights_api.router,
     operators_api.router,
     privacy_api.router,
+    webhooks_api.router,
     members_api.own_router,
     loyalty_api.own_router,
     privacy_api.own_router,

@@ -14,15 +14,21 @@ from regulars.domains.members import tasks as members
 from regulars.domains.operators import service as operator_service
 from regulars.domains.operators import tasks as operators
 from regulars.domains.orders import events as orders
+from regulars.domains.webhooks import service as webhooks
+from regulars.domains.webhooks import tasks as webhook_tasks
 from regulars.platform import jobs, timers
 from regulars.platform.crypto import Keyring
 from regulars.platform.db import Database
 from regulars.platform.outbox import Handler
 from regulars.platform.settings import Settings
 
-SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
+_INSIDE: Mapping[str, Sequence[Handler]] = {
     orders.ORDER_PAID: (loyalty.on_orders,),
     orders.REFUND_WAITS: (loyalty.on_orders,),
+}
+_OUTSIDE: Mapping[str, Sequence[Handler]] = dict.fromkeys(webhooks.EVENTS, (webhooks.on_events,))
+SUBSCRIPTIONS: Mapping[str, Sequence[Handler]] = {
+    name: (*_INSIDE.get(name, ()), *_OUTSIDE.get(name, ())) for name in dict.fromkeys((*_INSIDE, *_OUTSIDE))
 }
 """By event name (``orders.paid``): the handlers, in the order they are called. An event that is not here has no listener."""
 
@@ -35,6 +41,7 @@ TICKS: Sequence[Callable[[Database], int]] = (
     operators.expire_approvals,
     operators.forget_old,
     members.forget_old,
+    webhook_tasks.forget_old,
 )
 """What is due by time alone; each returns how much it did, 0 when nothing is left."""
 
@@ -60,4 +67,5 @@ def ticks_with(settings: Settings) -> Sequence[Callable[[Database], int]]:
         return upload_files.forget_old(db, data_dir=settings.data_dir, keep_days=settings.upload_keep_days)
 
     exporter = export_lake.Exporter(settings.data_dir / export_lake.FOLDER, every_s=settings.lake_seconds)
-    return (*TICKS, forget_uploads, refresh_lists.Refresher().tick, exporter.tick)
+    sending = webhook_tasks.ticks(own=settings.webhook_own, keyring=lambda: Keyring.load(settings.key_dir))
+    return (*TICKS, forget_uploads, refresh_lists.Refresher().tick, exporter.tick, *sending)

@@ -1,6 +1,7 @@
 """What a deployment can set, as one frozen object. Built only by :func:`regulars.app.settings.load`, then passed down."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -16,6 +17,10 @@ def default_key_dir() -> Path:
     """Where keys live unless told otherwise: the user's own configuration folder, so that no copy of the data carries its keys."""
     base = os.environ.get("XDG_CONFIG_HOME")
     return (Path(base) if base else Path.home() / ".config") / "regulars" / "keys"
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return () if text == "none" else tuple(ip_network(one.strip()) for one in text.split(","))
 
 
 class Settings(BaseSettings):
@@ -67,6 +72,9 @@ class Settings(BaseSettings):
     lake_seconds: Annotated[int, Field(ge=0, le=86_400)] = Field(
         default=60, description="Least time between two exports to the lake by a worker; 0: none."
     )
+    webhook_networks: Annotated[str, Field(max_length=2000)] = Field(
+        default="none", description="Networks of your own that webhooks may be sent to, also by http, e.g. 10.2.0.0/16,127.0.0.0/8."
+    )
     shutdown_seconds: Annotated[int, Field(ge=1, le=600)] = Field(default=20, description="Time for running requests to end at shutdown.")
 
     @property
@@ -75,6 +83,20 @@ class Settings(BaseSettings):
         if self.dev_inbox == "auto":
             return self.database_url is None and self.host in _LOOPBACK
         return self.dev_inbox == "on"
+
+    @property
+    def webhook_own(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks of ``webhook_networks``."""
+        return _networks(self.webhook_networks)
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        try:
+            _networks(value)
+        except ValueError as wrong:
+            raise ValueError("none, or networks like 10.2.0.0/16 with commas between them") from wrong
+        return value
 
     @field_validator("data_dir", "key_dir")
     @classmethod

@@ -1940,6 +1940,238 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks/types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can be heard
+         * @description Every type of message, with an example and its JSON schema.
+         */
+        get: operations["webhooks_list_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List endpoints
+         * @description Endpoints, newest first, without their secrets.
+         */
+        get: operations["webhooks_list_endpoints"];
+        put?: never;
+        /**
+         * Add an endpoint
+         * @description The endpoint hears what happens from now on. Its secret is in this answer and nowhere else.
+         */
+        post: operations["webhooks_add_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/endpoints/{endpoint}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an endpoint
+         * @description One endpoint, without its secrets.
+         */
+        get: operations["webhooks_read_endpoint"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an endpoint
+         * @description The endpoint is gone, with its secrets and its log.
+         */
+        delete: operations["webhooks_delete_endpoint"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an endpoint
+         * @description What is given replaces what was. Messages that wait go to the new address.
+         */
+        patch: operations["webhooks_change_endpoint"];
+        trace?: never;
+    };
+    "/v1/webhooks/endpoints/{endpoint}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable an endpoint
+         * @description What still waits is sent; what happened while it was disabled is not. A second time changes nothing.
+         */
+        post: operations["webhooks_enable_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/endpoints/{endpoint}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable an endpoint
+         * @description Nothing is sent, and nothing new is kept for it. A second time changes nothing.
+         */
+        post: operations["webhooks_disable_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/endpoints/{endpoint}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the secret
+         * @description A new secret, in this answer and nowhere else. Until the overlap ends each message is signed with both.
+         */
+        post: operations["webhooks_rotate_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/endpoints/{endpoint}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deliveries
+         * @description What was to be sent to the endpoint in the last thirty days, newest first.
+         */
+        get: operations["webhooks_list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/endpoints/{endpoint}/deliveries/{message}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a delivery
+         * @description The body that is sent, and every attempt with the beginning of the response.
+         */
+        get: operations["webhooks_read_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/endpoints/{endpoint}/deliveries/{message}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message again
+         * @description The message is sent again under the same `webhook-id`, so that a receiver that has it can tell.
+         */
+        post: operations["webhooks_replay_one"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/endpoints/{endpoint}/replay-failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send again what failed
+         * @description Every message of the window that failed is sent again.
+         */
+        post: operations["webhooks_replay_failed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/endpoints/{endpoint}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message
+         * @description A message of type `webhooks.test` waits to be sent; read its delivery for what came of it.
+         */
+        post: operations["webhooks_send_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/m/v1/sign-in": {
         parameters: {
             query?: never;
@@ -2540,6 +2772,27 @@ export interface components {
             text: components["schemas"]["Words"];
             /** Times */
             times: number | null;
+        };
+        /**
+         * AttemptOut
+         * @description One request: the status that came back, or why none did; the first 2,048 bytes of the response.
+         */
+        AttemptOut: {
+            /** No */
+            no: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Status */
+            status: number | null;
+            /** Error */
+            error: ("url" | "host_unknown" | "address_refused" | "connection" | "tls" | "timeout" | "protocol") | null;
+            /** Response */
+            response: string;
         };
         /**
          * AuditOut
@@ -3450,6 +3703,51 @@ export interface components {
             of: components["schemas"]["Saying"] | null;
         };
         /**
+         * DeliveriesOut
+         * @description A page of deliveries, newest first.
+         */
+        DeliveriesOut: {
+            /** Items */
+            items: components["schemas"]["DeliveryOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * DeliveryOut
+         * @description A message for this endpoint. `type` and `at` are of what happened; `next_at` is set while it waits.
+         */
+        DeliveryOut: {
+            /** Message */
+            message: string;
+            /** Type */
+            type: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "delivered" | "failed";
+            /** Attempts */
+            attempts: number;
+            /** Next At */
+            next_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Last Status */
+            last_status: number | null;
+            /** Last Error */
+            last_error: ("url" | "host_unknown" | "address_refused" | "connection" | "tls" | "timeout" | "protocol") | null;
+        };
+        /**
          * DeviceOut
          * @description Where the member is signed in; `current` is the device that asks.
          */
@@ -3572,6 +3870,88 @@ export interface components {
             granted: number;
             /** Taken Back */
             taken_back: number;
+        };
+        /**
+         * EndpointChange
+         * @description What is to be different; what is left out stays.
+         */
+        EndpointChange: {
+            /** Url */
+            url?: string | null;
+            /** Description */
+            description?: string | null;
+            /** Events */
+            events?: string[] | null;
+        };
+        /**
+         * EndpointIn
+         * @description An address of another system, and what it hears.
+         */
+        EndpointIn: {
+            /**
+             * Url
+             * @description Where to.
+             * @example https://shop.example.com/hooks
+             */
+            url: string;
+            /**
+             * Description
+             * @default
+             * @example Web shop
+             */
+            description: string;
+            /**
+             * Events
+             * @description Types, prefixes (`points.*`) or `*`.
+             * @example [
+             *       "points.*",
+             *       "tiers.changed"
+             *     ]
+             */
+            events: string[];
+        };
+        /**
+         * EndpointOut
+         * @description An endpoint. `stopped` says why it is disabled; `failing_since`: nothing has arrived since then.
+         */
+        EndpointOut: {
+            /** Id */
+            id: string;
+            /** Url */
+            url: string;
+            /** Description */
+            description: string;
+            /** Events */
+            events: string[];
+            /** Enabled */
+            enabled: boolean;
+            /** Stopped */
+            stopped: ("operator" | "gone" | "failing") | null;
+            /** Failing Since */
+            failing_since: string | null;
+            /** Waiting */
+            waiting: number;
+            /** Failed */
+            failed: number;
+            /** Secrets */
+            secrets: components["schemas"]["SecretOut"][];
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * EndpointsOut
+         * @description A page of endpoints, newest first.
+         */
+        EndpointsOut: {
+            /** Items */
+            items: components["schemas"]["EndpointOut"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * ErasedOut
@@ -4170,7 +4550,7 @@ export interface components {
              *       "quotes.write"
              *     ]
              */
-            scopes: ("approvals.read" | "audit.read" | "catalog.read" | "catalog.write" | "experiments.read" | "experiments.write" | "imports.read" | "imports.run" | "imports.values" | "jobs.read" | "members.identify" | "members.read" | "members.reveal" | "members.write" | "orders.read" | "orders.write" | "points.adjust" | "points.read" | "points.redeem" | "points.transfer" | "privacy.erase" | "privacy.export" | "programme.publish" | "programme.read" | "programme.write" | "quotes.write" | "reports.read" | "verify.run")[];
+            scopes: ("approvals.read" | "audit.read" | "catalog.read" | "catalog.write" | "experiments.read" | "experiments.write" | "imports.read" | "imports.run" | "imports.values" | "jobs.read" | "members.identify" | "members.read" | "members.reveal" | "members.write" | "orders.read" | "orders.write" | "points.adjust" | "points.read" | "points.redeem" | "points.transfer" | "privacy.erase" | "privacy.export" | "programme.publish" | "programme.read" | "programme.write" | "quotes.write" | "reports.read" | "verify.run" | "webhooks.read" | "webhooks.write")[];
             /**
              * Stores
              * @description Store codes it is limited to; empty: everywhere.
@@ -4658,6 +5038,15 @@ export interface components {
             zh: string;
         };
         /**
+         * NewEndpointOut
+         * @description The endpoint with its secret, which is shown only now.
+         */
+        NewEndpointOut: {
+            endpoint: components["schemas"]["EndpointOut"];
+            /** Secret */
+            secret: string;
+        };
+        /**
          * NewKeyOut
          * @description The key with its text, which is shown only now.
          */
@@ -4665,6 +5054,15 @@ export interface components {
             key: components["schemas"]["KeyOut"];
             /** Text */
             text: string;
+        };
+        /**
+         * NewSecretOut
+         * @description The new secret, which is shown only now.
+         */
+        NewSecretOut: {
+            endpoint: components["schemas"]["EndpointOut"];
+            /** Secret */
+            secret: string;
         };
         /**
          * NoteAt
@@ -4766,6 +5164,17 @@ export interface components {
              * @description Codes made with this secret are taken until then; ask again before.
              */
             until: string;
+        };
+        /**
+         * OneDeliveryOut
+         * @description A delivery with the body that is sent and its attempts, latest first.
+         */
+        OneDeliveryOut: {
+            delivery: components["schemas"]["DeliveryOut"];
+            /** Body */
+            body: string;
+            /** Attempts */
+            attempts: components["schemas"]["AttemptOut"][];
         };
         /**
          * OperatorIn
@@ -5934,6 +6343,30 @@ export interface components {
             day: string;
         };
         /**
+         * ReplayIn
+         * @description Which failed messages are sent again, by when they were first due.
+         */
+        ReplayIn: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * @description Left out: until now.
+             */
+            until?: string | null;
+        };
+        /**
+         * ReplayedOut
+         * @description How many messages are sent again.
+         */
+        ReplayedOut: {
+            /** Messages */
+            messages: number;
+        };
+        /**
          * ReportOut
          * @description The brand's main numbers; money in minor units, days local to the zone.
          */
@@ -6158,7 +6591,7 @@ export interface components {
              *       "quotes.write"
              *     ]
              */
-            permissions: ("approvals.decide" | "approvals.read" | "audit.read" | "catalog.read" | "catalog.write" | "experiments.read" | "experiments.write" | "imports.read" | "imports.run" | "imports.values" | "jobs.read" | "keys.manage" | "members.identify" | "members.read" | "members.reveal" | "members.write" | "operators.manage" | "orders.read" | "orders.write" | "points.adjust" | "points.read" | "points.redeem" | "points.transfer" | "privacy.erase" | "privacy.export" | "programme.publish" | "programme.read" | "programme.write" | "quotes.write" | "reports.read" | "verify.run")[];
+            permissions: ("approvals.decide" | "approvals.read" | "audit.read" | "catalog.read" | "catalog.write" | "experiments.read" | "experiments.write" | "imports.read" | "imports.run" | "imports.values" | "jobs.read" | "keys.manage" | "members.identify" | "members.read" | "members.reveal" | "members.write" | "operators.manage" | "orders.read" | "orders.write" | "points.adjust" | "points.read" | "points.redeem" | "points.transfer" | "privacy.erase" | "privacy.export" | "programme.publish" | "programme.read" | "programme.write" | "quotes.write" | "reports.read" | "verify.run" | "webhooks.read" | "webhooks.write")[];
         };
         /**
          * RoleOut
@@ -6183,6 +6616,19 @@ export interface components {
         RolesOut: {
             /** Items */
             items: components["schemas"]["RoleOut"][];
+        };
+        /**
+         * RotateIn
+         * @description How long the secret before is still signed with.
+         */
+        RotateIn: {
+            /**
+             * Overlap Hours
+             * @description 0: it ends at once.
+             * @default 24
+             * @example 24
+             */
+            overlap_hours: number;
         };
         /**
          * RuleOut
@@ -6238,6 +6684,19 @@ export interface components {
              * @example 402113579 46119246 4
              */
             code: string;
+        };
+        /**
+         * SecretOut
+         * @description A secret without its text; `expires_at` is set once another has taken its place.
+         */
+        SecretOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
         };
         /**
          * SessionOut
@@ -6728,6 +7187,36 @@ export interface components {
             /** @description Somebody made up in the member's place. */
             standing?: components["schemas"]["MadeUpIn"] | null;
             order: components["schemas"]["OrderBody"];
+        };
+        /**
+         * TypeOut
+         * @description A type of message: what it tells, an example payload and its JSON schema.
+         */
+        TypeOut: {
+            /** Type */
+            type: string;
+            /** Version */
+            version: number;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+            /** Example */
+            example: {
+                [key: string]: unknown;
+            };
+            /** Json Schema */
+            json_schema: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * TypesOut
+         * @description Every type there is.
+         */
+        TypesOut: {
+            /** Items */
+            items: components["schemas"]["TypeOut"][];
         };
         /**
          * UploadOut
@@ -12008,6 +12497,451 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    webhooks_list_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TypesOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    webhooks_list_endpoints: {
+        parameters: {
+            query?: {
+                /** @description How many to show. */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointsOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    webhooks_add_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewEndpointOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    webhooks_read_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An endpoint. */
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    webhooks_delete_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An endpoint. */
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    webhooks_change_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An endpoint. */
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    webhooks_enable_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An endpoint. */
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    webhooks_disable_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An endpoint. */
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    webhooks_rotate_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An endpoint. */
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSecretOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    webhooks_list_deliveries: {
+        parameters: {
+            query?: {
+                state?: ("waiting" | "delivered" | "failed") | null;
+                /** @description Of this type only. */
+                type?: string | null;
+                /** @description First due at this time or later. */
+                since?: string | null;
+                /** @description First due before this time. */
+                until?: string | null;
+                /** @description How many to show. */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description An endpoint. */
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveriesOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    webhooks_read_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An endpoint. */
+                endpoint: string;
+                /** @description A message: the `webhook-id` it is sent under. */
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneDeliveryOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    webhooks_replay_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An endpoint. */
+                endpoint: string;
+                /** @description A message: the `webhook-id` it is sent under. */
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneDeliveryOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    webhooks_replay_failed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An endpoint. */
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    webhooks_send_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An endpoint. */
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
             422: components["responses"]["422"];
             503: components["responses"]["503"];
             default: components["responses"]["default"];

@@ -59,6 +59,8 @@ _ALL = (
     _permission("imports.values", Reach.brand, "See what stood in quarantined rows", "查看隔离行中的原值"),
     _permission("reports.read", Reach.brand, "See reports", "查看报表"),
     _permission("jobs.read", Reach.brand, "See background jobs", "查看后台任务"),
+    _permission("webhooks.read", Reach.brand, "See webhook endpoints and what was sent", "查看 Webhook 端点与投递日志"),
+    _permission("webhooks.write", Reach.brand, "Change webhook endpoints and send again", "设置 Webhook 端点与重发消息"),
     _permission("verify.run", Reach.brand, "Verify the ledger", "核验账本"),
     _permission("privacy.export", Reach.brand, "Export everything held of a member", "导出会员全部个人信息"),
     _permission("privacy.erase", Reach.brand, "Erase a member", "删除会员个人信息"),
@@ -120,7 +122,12 @@ _ROLES = (
             }
         ),
     ),
-    _role("integration", "Integration", "系统对接", _COUNTER | {"points.transfer", "catalog.write", "imports.run", "imports.read"}),
+    _role(
+        "integration",
+        "Integration",
+        "系统对接",
+        _COUNTER | {"points.transfer", "catalog.write", "imports.run", "imports.read", "webhooks.read"},
+    ),
     _role(
         "privacy",
         "Privacy officer",

@@ -36,6 +36,14 @@ export const ACTIONS = [
   "import.started",
   "import.resumed",
   "import.cancelled",
+  "webhook_endpoint.added",
+  "webhook_endpoint.changed",
+  "webhook_endpoint.enabled",
+  "webhook_endpoint.disabled",
+  "webhook_endpoint.deleted",
+  "webhook_endpoint.secret_rotated",
+  "webhook_endpoint.tested",
+  "webhook_endpoint.replayed",
 ] as const;
 
 /** What the audit log can be narrowed by. */

@@ -1,0 +1,1 @@
+"""The way out: names are resolved, addresses checked, requests sent."""

@@ -1,0 +1,1 @@
+"""Pure decisions: where to, signed how, when again, which event as what."""

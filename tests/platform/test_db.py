@@ -1,6 +1,6 @@
 """Bulk writing: whatever a column holds arrives as it was, by COPY and as an array, whether or not anything needs escaping."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
@@ -38,8 +38,13 @@ def as_array(ctx: Ctx, kind: str, values: list[Any]) -> list[Any]:
         ("text", PLAIN + AWKWARD),
         ("text", [None, "", *AWKWARD]),
         ("uuid", [ID, UUID(int=0)]),
+        ("uuid", [ID, None]),
+        ("bigint", [7, None]),
+        ("numeric", [2**64, 1]),
         ("bigint", [0, -(2**63), 2**63 - 1]),
         ("timestamptz", [AT, AT.replace(year=9999, month=12, day=31)]),
+        ("timestamptz", [AT, None]),
+        ("timestamptz", [AT.astimezone(timezone(timedelta(hours=8, minutes=5, seconds=43))), AT]),
         ("date", [date(2024, 2, 29), None]),
         ("boolean", [True, False, None]),
         ("bytea", [b"", b"\x00\\\xff"]),
@@ -54,6 +59,11 @@ def test_values_arrive_as_they_were(ctx: Ctx, ways: Any, kind: str, values: list
 def test_any_text_arrives_as_it_was(ctx: Ctx, values: list[str]) -> None:
     assert copied(ctx, "text", values) == values
     assert as_array(ctx, "text", values) == values
+
+
+def test_half_a_surrogate_pair_is_refused(ctx: Ctx) -> None:
+    with pytest.raises(UnicodeEncodeError):
+        as_array(ctx, "text", ["\ud800"])
 
 
 def test_what_has_no_text_form_is_refused(ctx: Ctx) -> None:

@@ -3,13 +3,10 @@
 Nothing else in the house commits. A transaction that ends in an exception leaves no trace.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import orjson
 import psycopg
@@ -17,7 +14,7 @@ from psycopg.types.json import set_json_loads
 from sqlalchemy import MetaData, create_engine
 from sqlalchemy.engine import Connection, Engine
 
-from regulars.platform import clock
+from regulars.platform import bulk, clock
 from regulars.platform.context import SYSTEM, Actor, Ctx
 
 metadata = MetaData(
@@ -89,96 +86,15 @@ def driver(tx: Connection) -> "psycopg.Connection[Any]":
 
 def copy_rows(tx: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Append ``rows`` to ``table`` by COPY: the fastest way in for append-only tables. No conflict handling."""
-    text = "\n".join(map("\t".join, zip(*[_written(column, _COPY, _other, _texts) for column in zip(*rows, strict=True)], strict=True)))
+    text = "\n".join(map("\t".join, zip(*map(bulk.column, zip(*rows, strict=True)), strict=True)))
     if text:
         with driver(tx).cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
             copy.write(text + "\n")
 
 
-def _escaped(text: str) -> str:
-    if _needs_escape(text):
-        return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-    return text
-
-
-def _needs_escape(text: str) -> bool:
-    return "\\" in text or "\t" in text or "\n" in text or "\r" in text
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-# Written here because the driver's own array dumper asks a regular expression about every element: at thousands of rows a
-# transaction that was a third of the engine's time.
-_COPY: dict[type, Callable[[Any], str]] = {
-    UUID: lambda value: f"{value.int:032x}",
-    int: str,
-    str: _escaped,
-    datetime: datetime.isoformat,
-    date: date.isoformat,
-    bool: lambda value: "t" if value else "f",
-    bytes: lambda value: "\\\\x" + value.hex(),
-    type(None): lambda _: "\\N",
-}
-
-
-def _other(value: object) -> str:
-    """A rarer type: subclasses of text (enumerations) and numbers. Raises ``TypeError`` for what has no plain text form."""
-    if isinstance(value, str):
-        return _escaped(str(value))
-    if isinstance(value, int | float | Decimal):
-        return str(value)
-    if isinstance(value, UUID):
-        return value.hex
-    raise TypeError(f"{type(value).__name__} does not travel in bulk")
-
-
-def _other_element(value: object) -> str:
-    return _quoted(str(value)) if isinstance(value, str) else _other(value)
-
-
-_ELEMENT: dict[type, Callable[[Any], str]] = {
-    **_COPY,
-    str: _quoted,
-    bytes: lambda value: '"\\\\x' + value.hex() + '"',
-    type(None): lambda _: "NULL",
-}
-
-
-def _array(values: list[Any]) -> str:
-    """The array literal of a list, to be cast in the statement."""
-    return "{" + ",".join(_written(values, _ELEMENT, _other_element, _quoted_texts)) + "}"
-
-
-def _texts(values: Sequence[str]) -> Iterable[str]:
-    """Texts for COPY. One look at all of them together costs less than a look at each, and nearly always finds nothing to escape."""
-    return map(_escaped, values) if _needs_escape("".join(values)) else values
-
-
-def _quoted_texts(values: Sequence[str]) -> Iterable[str]:
-    """Texts as elements of an array literal, likewise."""
-    together = "".join(values)
-    return map(_quoted, values) if '"' in together or "\\" in together else [f'"{text}"' for text in values]
-
-
-def _written(
-    values: Sequence[Any],
-    writers: dict[type, Callable[[Any], str]],
-    other: Callable[[Any], str],
-    texts: Callable[[Sequence[str]], Iterable[str]],
-) -> Iterable[str]:
-    """The text of each value. A column nearly always holds one type: asking for its writer once is what makes this fast."""
-    kinds = set(map(type, values))
-    if len(kinds) == 1:
-        kind = kinds.pop()
-        return texts(values) if kind is str else map(writers.get(kind, other), values)
-    return [writers.get(type(value), other)(value) for value in values]
-
-
 def rows_of(tx: Connection, statement: str, **arrays: Any) -> list[tuple[Any, ...]]:
     """Run one written-out statement with named parameters (``%(name)s``; lists bind as arrays, cast them) and return all its rows."""
-    bound = {name: _array(value) if type(value) is list else value for name, value in arrays.items()}
+    bound = {name: bulk.array(value) if type(value) is list else value for name, value in arrays.items()}
     with driver(tx).cursor() as cursor:
         cursor.execute(statement, bound or None)
         return cursor.fetchall() if cursor.description else []

@@ -28,12 +28,11 @@ def emit(ctx: Ctx, events: Sequence[Event]) -> None:
     """The events leave with this transaction: when it commits they will be delivered, when it rolls back they never were."""
     if not events:
         return
-    now = ctx.now.isoformat()
     db.copy_rows(
         ctx.tx,
         "outbox",
         ("lane", "name", "key", "payload", "emitted_at"),
-        [(str(lane(event.key)), event.name, str(event.key), orjson.dumps(event.payload).decode(), now) for event in events],
+        [(lane(event.key), event.name, event.key, orjson.dumps(event.payload).decode(), ctx.now) for event in events],
     )
 
 

@@ -90,7 +90,10 @@ class Order:
     @property
     def total(self) -> int:
         """What the order cost the customer, by whatever means it was paid: payable lines plus freight."""
-        return sum(line.amount - line.discount for line in self.lines) + self.freight
+        total = self.freight
+        for line in self.lines:
+            total += line.amount - line.discount
+        return total
 
 
 @dataclass(frozen=True, slots=True)

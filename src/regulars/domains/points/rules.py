@@ -4,7 +4,6 @@ with it rebuilds the wallet, which is what ``regulars verify`` does.
 The functions below it decide *which* entries a wish becomes; they post each entry as they make it and return them all.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from operator import itemgetter
 from uuid import UUID
@@ -48,14 +47,16 @@ def post(wallet: Wallet, entry: Entry) -> None:
         setattr(totals, name, getattr(totals, name) + direction * amount)
     if kind in ("hold", "unhold", "confirm"):
         _post_hold(wallet, entry)
-    for rule, day, granted in _caps(why):
-        key = (rule, date.fromisoformat(day))
-        wallet.usage[key] = wallet.usage.get(key, 0) + granted
+    if "caps" in why:
+        _use(wallet, why["caps"])
 
 
-def _caps(why: dict[str, object]) -> Iterable[tuple[str, str, int]]:
-    caps = why.get("caps")
-    return [(c[0], c[1], c[2]) for c in caps] if isinstance(caps, list | tuple) else ()
+def _use(wallet: Wallet, caps: object) -> None:
+    """Count what an entry used of its rules' caps."""
+    if isinstance(caps, list | tuple):
+        for rule, day, granted in caps:
+            key = (rule, date.fromisoformat(day))
+            wallet.usage[key] = wallet.usage.get(key, 0) + granted
 
 
 def _move(wallet: Wallet, key: model.LotKey, change: int) -> None:

@@ -31,11 +31,18 @@ class Ladder:
 
     def rank(self, level: str) -> int:
         """The position of ``level``, 0 the lowest. A level that a newer document dropped counts as the lowest."""
-        return next((i for i, known in enumerate(self.levels) if known.id == level), 0)
+        for rank, known in enumerate(self.levels):
+            if known.id == level:
+                return rank
+        return 0
 
     def carried(self, balance: int) -> int:
         """The highest rank whose threshold ``balance`` reaches."""
-        return max((i for i, level in enumerate(self.levels) if level.threshold <= balance), default=0)
+        # From the top: thresholds rise, so the first that is reached is the highest.
+        for rank in range(len(self.levels) - 1, 0, -1):
+            if self.levels[rank].threshold <= balance:
+                return rank
+        return 0
 
 
 @dataclass(frozen=True, slots=True)

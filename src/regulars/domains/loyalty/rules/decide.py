@@ -69,9 +69,10 @@ def order_paid(programme: Programme, decision: Decision, fact: model.OrderPaid, 
     earned, decision.exposures = earn.earn(programme, after, order)
     granted: dict[str, int] = {}
     for unit_id, what in earned.items():
-        if what.amount:
-            granted[unit_id] = what.amount
-            entry = give.grant_entry(programme, unit_id, what.amount, earned_at=order.paid_at, at=moment)
+        amount = what.amount
+        if amount:
+            granted[unit_id] = amount
+            entry = give.grant_entry(programme, unit_id, amount, earned_at=order.paid_at, at=moment)
             decision.entries += points.grant(after.wallet, entry._replace(ref=order.order_id, why=what.why()))
     after.orders += 1
     after.spend += order.total

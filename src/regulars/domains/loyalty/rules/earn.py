@@ -14,6 +14,9 @@ from regulars.kernel import money, periods
 
 Part = tuple[int, str, int]
 """(line number, rule, units)."""
+Lines = tuple[Line, ...] | list[Line]
+Measure = tuple[str, frozenset[str], int, int]
+"""What a per-amount rule counts: scope, what its base leaves out, give, per."""
 
 
 @dataclass(slots=True)
@@ -27,7 +30,7 @@ class Earned:
 
     @property
     def amount(self) -> int:
-        return sum(part[2] for part in self.parts)
+        return _units(self.parts)
 
     def why(self) -> dict[str, object]:
         """The reason's inputs, without what is empty."""
@@ -50,21 +53,23 @@ class _Run:
     earned: dict[str, Earned]
     base: dict[str, list[Part]]
     exposures: list[Exposure]
+    shares: dict[Measure, list[int]]
 
 
 def earn(programme: Programme, standing: Standing, order: Order) -> tuple[dict[str, Earned], list[Exposure]]:
     """What ``order`` earns by unit, and the incentive rules that applied."""
-    run = _Run(programme, standing, order, order_values(programme, standing, order), {}, {}, [])
+    run = _Run(programme, standing, order, order_values(programme, standing, order), {}, {}, [], {})
     for rule in programme.earn:
         lines = matching(rule, order.lines, run.values)
         if lines:
-            _grant(run, rule, _per_amount(rule, order, lines) if rule.kind == "per_amount" else _fixed(rule, lines))
+            shares = _per_amount(run, rule, lines) if rule.kind == "per_amount" else _fixed(rule, lines)
+            _grant(run, rule, [(line.no, rule.id, share) for line, share in zip(lines, shares, strict=True) if share > 0])
     if programme.multiply:
         _multiply(run)
     return run.earned, run.exposures
 
 
-def matching(rule: Rule, lines: tuple[Line, ...], values: Values) -> tuple[Line, ...] | list[Line]:
+def matching(rule: Rule, lines: tuple[Line, ...], values: Values) -> Lines:
     """The lines the rule is about: all, none, or those its condition chooses."""
     test = rule.test
     if test is None:
@@ -87,45 +92,63 @@ def read_line(values: Values, line: Line) -> None:
     values["line.quantity"] = line.quantity
 
 
-def _base(rule: Rule, line: Line) -> int:
-    exclude = rule.exclude
-    base = line.amount
+def _bases(exclude: frozenset[str], lines: Lines) -> list[int]:
+    """What each line counts for. The set is asked once for all lines: it says the same about each of them."""
+    bases = [line.amount for line in lines]
     if "discount" in exclude:
-        base -= line.discount
+        bases = [base - line.discount for base, line in zip(bases, lines, strict=True)]
     if "tax" in exclude:
-        base -= line.tax
+        bases = [base - line.tax for base, line in zip(bases, lines, strict=True)]
     if "points" in exclude:
-        base -= line.points_paid
-    return max(base, 0)
+        bases = [base - line.points_paid for base, line in zip(bases, lines, strict=True)]
+    return bases if min(bases) >= 0 else [max(base, 0) for base in bases]
 
 
-def _per_amount(rule: Rule, order: Order, lines: tuple[Line, ...] | list[Line]) -> list[Part]:
-    bases = [_base(rule, line) for line in lines]
+def _per_amount(run: _Run, rule: Rule, lines: Lines) -> list[int]:
+    """Units by line. Points and growth usually count the same money, so what whole orders were found to give is kept."""
+    if rule.test is not None:
+        return _counted(run.order, rule, lines)
+    measure = (rule.scope, rule.exclude, rule.give, rule.per)
+    shares = run.shares.get(measure)
+    if shares is None:
+        shares = run.shares[measure] = _counted(run.order, rule, lines)
+    return shares
+
+
+def _counted(order: Order, rule: Rule, lines: Lines) -> list[int]:
+    bases = _bases(rule.exclude, lines)
     if rule.scope == "line":
-        return [(line.no, rule.id, base * rule.give // rule.per) for line, base in zip(lines, bases, strict=True)]
+        return [base * rule.give // rule.per for base in bases]
     freight = 0 if "freight" in rule.exclude else order.freight
-    total = (sum(bases) + freight) * rule.give // rule.per
-    return [(line.no, rule.id, part) for line, part in zip(lines, money.split(total, bases), strict=True)]
+    return money.split((sum(bases) + freight) * rule.give // rule.per, bases)
 
 
-def _fixed(rule: Rule, lines: tuple[Line, ...] | list[Line]) -> list[Part]:
-    shares = money.split(rule.give, [line.payable for line in lines])
-    return [(line.no, rule.id, share) for line, share in zip(lines, shares, strict=True)]
+def _fixed(rule: Rule, lines: Lines) -> list[int]:
+    return money.split(rule.give, [line.payable for line in lines])
 
 
-def _grant(run: _Run, rule: Rule, desired: list[Part]) -> None:
-    parts = [part for part in desired if part[2] > 0]
-    total = sum(part[2] for part in parts)
-    if not total:
+def _units(parts: list[Part]) -> int:
+    total = 0
+    for part in parts:
+        total += part[2]
+    return total
+
+
+def _grant(run: _Run, rule: Rule, parts: list[Part]) -> None:
+    """Count ``parts``, none of which is empty, unless the hold-out withholds them or the rule's cap cuts them."""
+    if not parts:
         return
-    earned = run.earned.setdefault(rule.unit, Earned())
+    earned = run.earned.get(rule.unit)
+    if earned is None:
+        earned = run.earned[rule.unit] = Earned()
     if rule.incentive:
+        total = _units(parts)
         run.exposures.append(Exposure(rule.id, total))
         if run.standing.held_out:
             earned.withheld.append((rule.id, total))
             return
     if rule.cap:
-        parts = _cap(run, rule, parts, total=total, earned=earned)
+        parts = _cap(run, rule, parts, total=_units(parts), earned=earned)
     earned.parts += parts
     if rule.kind == "per_amount":
         run.base.setdefault(rule.unit, []).extend(parts)
@@ -155,14 +178,9 @@ def usage_key(programme: Programme, rule: Rule, order: Order) -> UsageKey | None
 
 
 def _multiply(run: _Run) -> None:
-    best: dict[tuple[str, int, str], Rule] = {}
-    for rule in run.programme.multiply:
-        if rule.unit not in run.base:
-            continue
-        for line in matching(rule, run.order.lines, run.values):
-            slot = (rule.unit, line.no, rule.lane)
-            if slot not in best or rule.factor_bp > best[slot].factor_bp:
-                best[slot] = rule
+    best = _best(run)
+    if not best:
+        return
     by_rule: dict[str, tuple[Rule, list[Part]]] = {}
     for unit, base in run.base.items():
         on_line: dict[int, int] = {}
@@ -171,9 +189,23 @@ def _multiply(run: _Run) -> None:
         for (slot_unit, no, _), rule in best.items():
             if slot_unit == unit and no in on_line:
                 extra = on_line[no] * (rule.factor_bp - 10_000) // 10_000
-                by_rule.setdefault(rule.id, (rule, []))[1].append((no, rule.id, extra))
+                if extra > 0:
+                    by_rule.setdefault(rule.id, (rule, []))[1].append((no, rule.id, extra))
     for rule, parts in by_rule.values():
         _grant(run, rule, parts)
+
+
+def _best(run: _Run) -> dict[tuple[str, int, str], Rule]:
+    """The rule with the highest factor for each (unit, line number, lane)."""
+    best: dict[tuple[str, int, str], Rule] = {}
+    for rule in run.programme.multiply:
+        if rule.unit not in run.base:
+            continue
+        for line in matching(rule, run.order.lines, run.values):
+            slot = (rule.unit, line.no, rule.lane)
+            if slot not in best or rule.factor_bp > best[slot].factor_bp:
+                best[slot] = rule
+    return best
 
 
 def order_values(programme: Programme, standing: Standing, order: Order) -> Values:

@@ -79,4 +79,6 @@ def take(tx: Connection, wanted: Sequence[Claim]) -> set[Key]:
         refs=[c.ref for c in ordered],
         answers=[None if c.answer is None else orjson.dumps(c.answer).decode() for c in ordered],
     )
+    if len(taken) == len(ordered):
+        return set()
     return {(c.kind, c.key) for c in ordered} - {(row[0], row[1]) for row in taken}

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -92,7 +93,7 @@ def record(ctx: Ctx, decided: Sequence[Decided], *, loaded: Mapping[MemberId, St
         return lost
     after, due = _heads(decided, loaded)
     if after:
-        lost.members = set(after) - standings.save(ctx.tx, list(after.values()), due)
+        lost.members = standings.save(ctx.tx, list(after.values()), due)
     if lost:
         return lost
     done = [one for one in decided if not one.refused]
@@ -122,6 +123,11 @@ def _claim(one: Decided) -> Claim | None:
     return Claim(*key, body_hash=one.fact.fingerprint(), subject_id=subject, ref=one.fact.ref, answer=one.answer)
 
 
+# In id order, so that two transactions over the same members wait for each other instead of deadlocking, and pages are met in order.
+# PostgreSQL orders UUIDs as the numbers they are; Python's own comparison of them is a function call each.
+_BY_ID = attrgetter("int")
+
+
 def _heads(decided: Sequence[Decided], loaded: Mapping[MemberId, Standing]) -> tuple[dict[MemberId, Standing], dict[MemberId, datetime]]:
     after: dict[MemberId, Standing] = {}
     due: dict[MemberId, datetime] = {}
@@ -132,7 +138,7 @@ def _heads(decided: Sequence[Decided], loaded: Mapping[MemberId, Standing]) -> t
             after[decision.standing.member_id], due[decision.standing.member_id] = decision.standing, next_due
     for member, standing in after.items():
         standing.version = loaded[member].version + 1
-    return after, due
+    return {member: after[member] for member in sorted(after, key=_BY_ID)}, due
 
 
 def _record_orders(ctx: Ctx, done: Sequence[Decided], loaded: Mapping[OrderId, Refunded]) -> set[OrderId]:
@@ -235,7 +241,7 @@ def _body(fact: Fact, standing: Standing) -> str:
 
 def _events(decision: Decision) -> list[outbox.Event]:
     member = decision.standing.member_id
-    changes = [[e.unit, e.kind, e.amount, str(e.ref) if e.ref else None] for e in decision.entries if e.kind != "tier"]
+    changes = [[e.unit, e.kind, e.amount, e.ref] for e in decision.entries if e.kind != "tier"]
     made = []
     if changes:
         made.append(outbox.Event(events.POINTS_CHANGED, member, {"changes": changes}))

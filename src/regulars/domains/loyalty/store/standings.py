@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +13,6 @@ from regulars.platform import db
 
 _COLUMNS = "member_id, version, seq, as_of, joined_at, held_out, orders, spend, first_order_at, last_order_at, next_due_at"
 
-# PostgreSQL orders UUIDs as the numbers they are; Python's own comparison of them is a function call each.
-_BY_ID = attrgetter("member_id.int")
-
 
 def load(tx: Connection, members: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]:
     """The head rows of ``members``; those without one are left out."""
@@ -25,10 +21,9 @@ def load(tx: Connection, members: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]
 
 
 def save(tx: Connection, standings: Sequence[Standing], due: Mapping[MemberId, datetime]) -> set[MemberId]:
-    """Write heads whose stored version is still one below; return the members that were written. In id order, so that two
-    transactions over the same members wait for each other instead of deadlocking.
+    """Write heads whose stored version is still one below; return the members that were *not* written. The caller gives them in id
+    order, so that two transactions over the same members wait for each other instead of deadlocking.
     """
-    ordered = sorted(standings, key=_BY_ID)
     rows = db.rows_of(
         tx,
         f"""INSERT INTO standings ({_COLUMNS})
@@ -41,19 +36,21 @@ def save(tx: Connection, standings: Sequence[Standing], due: Mapping[MemberId, d
                    next_due_at = excluded.next_due_at
              WHERE standings.version = excluded.version - 1
          RETURNING member_id""",
-        m=[s.member_id for s in ordered],
-        version=[s.version for s in ordered],
-        seq=[s.seq for s in ordered],
-        as_of=[s.as_of for s in ordered],
-        joined=[s.joined_at for s in ordered],
-        held=[s.held_out for s in ordered],
-        orders=[s.orders for s in ordered],
-        spend=[s.spend for s in ordered],
-        first=[s.first_order_at for s in ordered],
-        last=[s.last_order_at for s in ordered],
-        due=[due[s.member_id] for s in ordered],
+        m=[s.member_id for s in standings],
+        version=[s.version for s in standings],
+        seq=[s.seq for s in standings],
+        as_of=[s.as_of for s in standings],
+        joined=[s.joined_at for s in standings],
+        held=[s.held_out for s in standings],
+        orders=[s.orders for s in standings],
+        spend=[s.spend for s in standings],
+        first=[s.first_order_at for s in standings],
+        last=[s.last_order_at for s in standings],
+        due=[due[s.member_id] for s in standings],
     )
-    return {MemberId(row[0]) for row in rows}
+    if len(rows) == len(standings):
+        return set()
+    return {s.member_id for s in standings} - {row[0] for row in rows}
 
 
 def due(tx: Connection, now: datetime, limit: int) -> list[UUID]:

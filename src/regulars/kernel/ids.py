@@ -20,7 +20,6 @@ HoldId = NewType("HoldId", UUID)
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _VALUES = {c: i for i, c in enumerate(_ALPHABET)}
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
-_SHIFTS = range(120, -1, -10)
 _LENGTH = 26
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -28,9 +27,12 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 def encode(prefix: str, value: UUID) -> str:
     """The wire form: ``encode("mbr", uuid) == "mbr_" + 26 characters``."""
-    number = value.int
-    # Two characters at a time: three ids are written for every order.
-    return prefix + "_" + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
+    n, p = value.int, _PAIRS
+    # Two characters at a time and no loop: three ids are written for every order.
+    return (
+        f"{prefix}_{p[n >> 120]}{p[n >> 110 & 1023]}{p[n >> 100 & 1023]}{p[n >> 90 & 1023]}{p[n >> 80 & 1023]}{p[n >> 70 & 1023]}"
+        f"{p[n >> 60 & 1023]}{p[n >> 50 & 1023]}{p[n >> 40 & 1023]}{p[n >> 30 & 1023]}{p[n >> 20 & 1023]}{p[n >> 10 & 1023]}{p[n & 1023]}"
+    )
 
 
 def decode(prefix: str, text: str) -> UUID:

@@ -15,6 +15,8 @@ import duckdb
 import pyarrow as pa
 
 Row = tuple[Any, ...]
+CHANNEL = "['web', 'app', 'phone'][1 + CAST(right(number, 2) AS INTEGER) % 3]"
+"""The file tells no channel; this one follows from the order's number, so that both sides can be told the same."""
 
 
 @dataclass
@@ -48,19 +50,19 @@ class Book:
     def sell(self, number: str, customer: int | None, told: datetime, rows: Sequence[Row]) -> None:
         """Equal rows add up to one line; a line is worth its pieces times its price, in pence."""
         lines: dict[Row, int] = defaultdict(int)
-        for _, _, _, product, price, quantity in rows:
+        for _, _, _, product, price, quantity, _ in rows:
             lines[product, price, quantity] += quantity
         total = 0
         for (product, price, _), pieces in sorted(lines.items()):
             worth = pence(pieces * price)
             total += worth
             self.shelf[customer, product, price].append(Lot(number, pieces, pieces, worth, worth))
-        self.sales[number] = [number, customer, told, total, 0, min(row[3] for row in rows)]
+        self.sales[number] = [number, customer, told, total, 0, min(row[3] for row in rows), rows[0][6]]
 
     def give_back(self, number: str, customer: int | None, told: datetime, rows: Sequence[Row]) -> None:
         """Each row is taken from earlier lines of the same customer, product and price, the first sold first, whole or not at all."""
         parts: dict[str | None, int] = defaultdict(int)
-        for _, _, _, product, price, quantity in rows:
+        for _, _, _, product, price, quantity, _ in rows:
             wanted = abs(quantity)  # one refund states its pieces without a minus sign
             # Nobody known is not the same customer twice.
             lots = [] if customer is None else [lot for lot in self.shelf[customer, product, price] if lot.left]
@@ -82,22 +84,26 @@ class Hand:
     """The file's orders and refunds in a database of their own, with days of ``zone``."""
 
     def __init__(self, file: Path, zone: str) -> None:
+        self.zone = zone
         self.sql = duckdb.connect()
         self.sql.execute(
             f"""CREATE TABLE lines AS SELECT * FROM (
                   SELECT Invoice AS number, StockCode AS product, Quantity AS quantity, CAST(Price AS DECIMAL(18, 4)) AS price,
-                         CAST("Customer ID" AS BIGINT) AS customer, CAST(InvoiceDate AS TIMESTAMP) AS told, row_number() OVER () AS no
+                         CAST("Customer ID" AS BIGINT) AS customer, CAST(InvoiceDate AS TIMESTAMP) AS told, Country AS store,
+                         row_number() OVER () AS no
                     FROM '{file}')
                 WHERE number NOT LIKE 'A%' AND price >= 0 AND (number LIKE 'C%' OR quantity > 0)"""
         )
         book = self._read()
         self.classes = book.matched, book.unmatched
-        self._keep("sales", ("number", "customer", "told", "total", "refunded", "product"), [tuple(row) for row in book.sales.values()])
+        self._keep(
+            "sales", ("number", "customer", "told", "total", "refunded", "product", "store"), [tuple(row) for row in book.sales.values()]
+        )
         self._keep("given_back", ("number", "customer", "told", "order_number", "total"), book.refunds)
         local = f"CAST(timezone('{zone}', timezone('Europe/London', {{}})) AS DATE)"
         told, joined = local.format("told"), local.format("min(told)")
         for statement in (
-            f"TABLE orders AS SELECT *, {told} AS day, refunded = 0 OR refunded < total AS kept FROM sales",
+            f"TABLE orders AS SELECT *, {CHANNEL} AS channel, {told} AS day, refunded = 0 OR refunded < total AS kept FROM sales",
             f"TABLE refunds AS SELECT *, {told} AS day FROM given_back",
             f"TABLE customers AS SELECT customer, {joined} AS joined FROM lines WHERE customer IS NOT NULL GROUP BY customer",
             "VIEW kept AS SELECT * FROM orders WHERE kept AND customer IS NOT NULL",
@@ -109,13 +115,17 @@ class Hand:
         ):
             self.sql.execute("CREATE " + statement)
 
+    def add(self, name: str, columns: tuple[str, ...], rows: Sequence[Row]) -> None:
+        """A table of what the file cannot tell: what the engine decided, as PostgreSQL holds it."""
+        self._keep(name, columns, rows)
+
     def rows(self, statement: str) -> list[Row]:
         """What the statement gives."""
         return self.sql.execute(statement).fetchall()
 
     def _read(self) -> Book:
         invoices: dict[str, list[Row]] = defaultdict(list)
-        for row in self.rows("SELECT number, customer, told, product, price, quantity FROM lines ORDER BY no"):
+        for row in self.rows("SELECT number, customer, told, product, price, quantity, store FROM lines ORDER BY no"):
             invoices[row[0]].append(row)
         book = Book()
         # A refund is later than a sale of the same minute: its number begins with a letter.

@@ -1,23 +1,18 @@
 """Every metric of the whole retail file, imported and exported as in production, equals plain SQL over the raw file."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from regulars.domains.insights.model.answers import Bucket, Filters
 from regulars.domains.insights.model.metrics import WINDOWS
-from regulars.domains.insights.model.report import Report
-from regulars.domains.insights.service import drilling, overview, reporting, retention, returning, selling
-from regulars.domains.insights.tasks import export_lake
-from regulars.domains.loyalty.tasks import import_orders
+from regulars.domains.insights.service import drilling, overview, retention, returning, selling
 from regulars.platform.lake import reading
-from tests.domains.insights import lakes
+from tests.domains.insights import lakes, retail
 from tests.domains.insights.by_hand import Hand
-from tests.domains.loyalty.import_content import planned
-from tests.domains.loyalty.test_import_retail import FILE, furnished
+from tests.domains.insights.retail import Both, Exported
+from tests.domains.loyalty.test_import_retail import FILE
 from tests.support import postgres
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not FILE.exists(), reason="the retail file is not part of the repository")]
@@ -25,38 +20,24 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(not FILE.exists(), reason="th
 ALL = Filters()
 
 
-@dataclass(frozen=True)
-class Both:
-    """The lake in ``lake``, the same file by hand, and the report from PostgreSQL."""
-
-    lake: Path
-    hand: Hand
-    report: Report
-
-
 @pytest.fixture(scope="module")
-def exported(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Report]]:
+def exported(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exported]:
     """The whole file in PostgreSQL and from there in a lake."""
     for url in postgres.clone(server, template):
-        db = furnished(url)
-        import_orders.run(db, planned(FILE))
-        folder = tmp_path_factory.mktemp("retail")
-        export_lake.run(db, folder)
-        with db.reading() as ctx:
-            report = reporting.report(ctx)
-        db.close()
-        yield folder, report
+        yield retail.exported(url, tmp_path_factory.mktemp("retail"))
 
 
 @pytest.fixture(scope="module", params=[lakes.LONDON, lakes.SHANGHAI])
-def both(request: pytest.FixtureRequest, exported: tuple[Path, Report], tmp_path_factory: pytest.TempPathFactory) -> Both:
+def both(request: pytest.FixtureRequest, exported: Exported, tmp_path_factory: pytest.TempPathFactory) -> Both:
     """The lake with the days of one zone, and the file by hand with the same."""
-    folder, report = exported
+    folder = exported.lake
     if request.param != lakes.LONDON:
         with reading.opened(folder) as view:
             facts = {name: view.paths(name) for name in view.files() if not name.startswith("derived_")}
             folder = lakes.publish(tmp_path_factory.mktemp("elsewhere"), facts, zone=request.param)
-    return Both(lake=folder, hand=Hand(FILE, request.param), report=report)
+    hand = Hand(FILE, request.param)
+    exported.tell(hand)
+    return Both(lake=folder, hand=hand, report=exported.report)
 
 
 def test_the_file_by_hand_is_sorted_out_as_the_import_does(both: Both) -> None:
@@ -79,14 +60,111 @@ def test_repurchase_within_each_window(both: Both) -> None:
     assert all(row.rate_bp == row.n * 10_000 // row.denominator for row in found.total)
 
 
-def test_repurchase_by_month_of_the_first_order_and_by_first_product(both: Both) -> None:
-    products = """LEFT JOIN (SELECT customer, day, arg_min(product, (told, number)) AS product FROM kept GROUP BY ALL) p
-                    ON p.customer = f.customer AND p.day = f.day"""
-    for by, group, join in (("month", "strftime(f.day, '%Y-%m')", ""), ("product", "p.product", products)):
-        found = returning.repurchase(both.lake, ALL, by=by, top=10_000)  # type: ignore[arg-type]  # one of its words
-        for days in WINDOWS:
-            mine = {row.key: (row.denominator, row.n) for row in found.groups if row.days == days}
-            assert mine == {key: (counted, returned) for key, counted, returned in _repurchase(both.hand, days, group, join)}
+def _of_the_first_order(column: str) -> str:
+    return f"""LEFT JOIN (SELECT customer, day, arg_min({column}, (told, number)) AS {column} FROM kept GROUP BY ALL) p
+                 ON p.customer = f.customer AND p.day = f.day"""
+
+
+@pytest.mark.parametrize(
+    ("by", "group", "join", "groups"),
+    [
+        ("month", "strftime(f.day, '%Y-%m')", "", 13),
+        ("tier", "t.tier", "LEFT JOIN standing t ON t.customer = f.customer", 4),
+        ("store", "p.store", _of_the_first_order("store"), 37),
+        ("channel", "p.channel", _of_the_first_order("channel"), 3),
+        ("product", "p.product", _of_the_first_order("product"), 907),
+    ],
+)
+def test_repurchase_by_month_tier_store_channel_and_first_product(both: Both, by: Any, group: str, join: str, groups: int) -> None:
+    found = returning.repurchase(both.lake, ALL, by=by, top=10_000)
+    for days in WINDOWS:
+        mine = {row.key: (row.denominator, row.n) for row in found.groups if row.days == days}
+        assert mine == {key: (counted, returned) for key, counted, returned in _repurchase(both.hand, days, group, join)}
+        assert len(mine) == groups
+
+
+def test_the_held_out_beside_the_rest(both: Both) -> None:
+    sides = "LEFT JOIN standing t ON t.customer = f.customer"
+    for row in returning.repurchase(both.lake, ALL).arms:
+        hand = {held: counts for held, *counts in _repurchase(both.hand, row.days, "t.held_out", sides)}
+        assert [row.rest_denominator, row.rest_n] == hand[False]
+        assert [row.held_out_denominator, row.held_out_n] == hand[True]
+    for row in retention.activity(both.lake, ALL).arms:
+        activated = both.hand.rows(
+            f"""SELECT t.held_out, count(*), count(*) FILTER (d.day - c.joined <= {row.days}) FROM customers c CROSS JOIN bounds b
+                  JOIN standing t USING (customer) LEFT JOIN days d ON d.customer = c.customer AND d.n = 1
+                 WHERE c.joined <= b.last - {row.days} GROUP BY 1 ORDER BY 1"""
+        )
+        mine = [(False, row.rest_denominator, row.rest_n), (True, row.held_out_denominator, row.held_out_n)]
+        assert mine == activated
+    for arm, held in (("held_out", "t.held_out"), ("rest", "NOT t.held_out")):
+        asked = Filters(arm=arm)  # type: ignore[arg-type]  # one of its words
+        sold = selling.revenue(both.lake, asked).total
+        assert sold is not None
+        hand = both.hand.rows(f"SELECT count(*), sum(total), sum(refunded) FROM orders JOIN standing t USING (customer) WHERE {held}")
+        assert [(sold.orders, sold.revenue, sold.refunded)] == hand
+        intervals = returning.intervals(both.lake, asked)
+        hand = both.hand.rows(
+            f"""SELECT count(gap), quantile_disc(gap, 0.5), quantile_disc(gap, 0.75)
+                  FROM days JOIN standing t USING (customer) WHERE {held}"""
+        )
+        assert [(intervals.n, intervals.median, intervals.p75)] == hand
+
+
+def test_a_filter_by_store_and_channel(both: Both) -> None:
+    asked = Filters(stores=("Germany", "France"), channels=("app",))
+    here = "store IN ('Germany', 'France') AND channel = 'app'"
+    places = """JOIN (SELECT customer, day, arg_min(store, (told, number)) AS store, arg_min(channel, (told, number)) AS channel
+                        FROM kept GROUP BY ALL) p ON p.customer = {0}.customer AND p.day = {0}.day"""
+    rates = [(row.days, row.denominator, row.n) for row in returning.repurchase(both.lake, asked).total]
+    hand = _repurchase(both.hand, 30, "NULL", places.format("f") + f" AND {here}")
+    assert rates[0] == (30, *hand[0][1:])
+    sold = selling.revenue(both.lake, asked).total
+    assert sold is not None
+    assert [(sold.orders, sold.revenue, sold.refunded)] == both.hand.rows(
+        f"SELECT count(*), sum(total), sum(refunded) FROM orders WHERE {here}"
+    )
+    intervals = returning.intervals(both.lake, asked)
+    assert [(intervals.n, intervals.median, intervals.p75)] == both.hand.rows(
+        f"""SELECT count(gap), quantile_disc(gap, 0.5), quantile_disc(gap, 0.75) FROM days d {places.format("d")} WHERE {here}"""
+    )
+
+
+def test_tier_spread_with_the_held_out(both: Both) -> None:
+    hand = both.hand.rows("SELECT tier, count(*), count(*) FILTER (held_out) FROM standing GROUP BY 1")
+    assert {(row.level, row.members, row.held_out) for row in selling.tiers(both.lake, ALL).levels} == set(hand)
+
+
+def test_growth_issued_follows_from_the_orders_alone(both: Both) -> None:
+    # The programme gives one growth a whole pound of each order, whoever the member is: no other rule of it touches this unit.
+    hand = both.hand.rows(
+        "SELECT date_trunc('month', day)::DATE, sum(total // 100)::BIGINT FROM orders WHERE customer IS NOT NULL GROUP BY 1 ORDER BY 1"
+    )
+    found = [(row.month, row.issued) for row in selling.points(both.lake, ALL).months if row.unit == "growth" and row.issued]
+    assert found == hand
+
+
+def test_points_issued_spent_expired_reversed_outstanding_and_due(both: Both) -> None:
+    local = f"timezone('{both.hand.zone}', timezone('UTC', {{}}))"
+    hand = both.hand.rows(
+        f"""WITH moved AS (
+              SELECT unit, date_trunc('month', {local.format('"at"')})::DATE AS month,
+                     coalesce(sum(amount) FILTER (kind = 'grant'), 0) AS issued,
+                     coalesce(sum(amount) FILTER (kind IN ('spend', 'confirm')), 0)
+                       - coalesce(sum(amount) FILTER (kind = 'restore'), 0) AS spent,
+                     coalesce(sum(amount) FILTER (kind = 'expire'), 0) AS expired,
+                     coalesce(sum(amount) FILTER (kind IN ('reverse', 'deduct', 'owe')), 0) AS reversed
+                FROM entries WHERE kind <> 'tier' GROUP BY ALL)
+            SELECT *, sum(issued - spent - expired - reversed) OVER (PARTITION BY unit ORDER BY month) FROM moved ORDER BY unit, month"""
+    )
+    found = selling.points(both.lake, ALL)
+    months = [(row.unit, row.month, row.issued, row.spent, row.expired, row.reversed, row.outstanding) for row in found.months]
+    assert [row for row in months if any(row[2:6])] == hand
+    due = both.hand.rows(
+        f"""SELECT unit, date_trunc('month', {local.format("expires - INTERVAL 1 MICROSECOND")})::DATE AS month, sum(amount)
+              FROM lots GROUP BY ALL ORDER BY 1, 2 NULLS LAST"""
+    )
+    assert [(row.unit, row.month, row.amount) for row in found.due] == due
 
 
 def test_only_the_largest_groups_are_named_and_the_rest_is_added_up(both: Both) -> None:
@@ -179,7 +257,8 @@ def test_active_members_and_their_orders_by_period(both: Both, by: Any) -> None:
     found = retention.activity(both.lake, ALL, by=by).periods
     assert [(row.start, row.active, row.orders) for row in found if row.orders] == hand
     # The other way to count, which a filter by store or a window that cuts a period needs, tells the same.
-    cut = Filters(from_day=lakes.day("2009-11-03"), to_day=lakes.day("2010-12-31"), stores=("",))
+    stores = tuple(store for (store,) in both.hand.rows("SELECT DISTINCT store FROM orders"))
+    cut = Filters(from_day=lakes.day("2009-11-03"), to_day=lakes.day("2010-12-31"), stores=stores)
     assert [(row.start, row.active, row.orders) for row in retention.activity(both.lake, cut, by=by).periods if row.orders] == hand
 
 

@@ -86,9 +86,9 @@ def test_repurchase_by_month_tier_store_channel_and_first_product(both: Both, by
 def test_the_held_out_beside_the_rest(both: Both) -> None:
     sides = "LEFT JOIN standing t ON t.customer = f.customer"
     for row in returning.repurchase(both.lake, ALL).arms:
-        hand = {held: counts for held, *counts in _repurchase(both.hand, row.days, "t.held_out", sides)}
-        assert [row.rest_denominator, row.rest_n] == hand[False]
-        assert [row.held_out_denominator, row.held_out_n] == hand[True]
+        sides_of = {held: counts for held, *counts in _repurchase(both.hand, row.days, "t.held_out", sides)}
+        assert [row.rest_denominator, row.rest_n] == sides_of[False]
+        assert [row.held_out_denominator, row.held_out_n] == sides_of[True]
     for row in retention.activity(both.lake, ALL).arms:
         activated = both.hand.rows(
             f"""SELECT t.held_out, count(*), count(*) FILTER (d.day - c.joined <= {row.days}) FROM customers c CROSS JOIN bounds b

@@ -46,9 +46,9 @@ def run(at: Place, size: Size, *, quick: bool) -> Result:
     carts = [_hand(random.Random(seed), many=seed % 4) for seed in range(size.carts)]
     searched, greedy = _timed(carts, _best), _timed(carts, _greedy)
     brute = _timed(carts[: size.brute], _every_subset)
-    result.figure("best of 12 coupons on 20 lines", "ms", [seconds * 1000 for seconds, _ in searched])
-    result.figure("all 12 given (greedy)", "ms", [seconds * 1000 for seconds, _ in greedy])
-    result.figure("every subset (brute force)", "ms", [seconds * 1000 for seconds, _ in brute])
+    result.figure("best of 12 coupons on 20 lines", "ms of CPU", [seconds * 1000 for seconds, _ in searched])
+    result.figure("all 12 given (greedy)", "ms of CPU", [seconds * 1000 for seconds, _ in greedy])
+    result.figure("every subset (brute force)", "ms of CPU", [seconds * 1000 for seconds, _ in brute])
     made = [_codes(at, size.codes) for _ in range(size.runs)]
     result.figure(f"{size.codes:,} codes made and stored", "s", made)
     slowest = sorted(seconds for seconds, _ in searched)[-1 - len(searched) // 20]
@@ -69,12 +69,12 @@ def _mean(timed: list[tuple[float, int]]) -> float:
 
 
 def _timed(carts: list[tuple[list[Candidate], Cart]], way: Callable[[list[Candidate], Cart], int]) -> list[tuple[float, int]]:
-    """(seconds, discount) of each cart."""
+    """(seconds of the processor, discount) of each cart: pure rules wait for nothing, and other work on the machine is no part of them."""
     taken = []
     for coupons, cart in carts:
-        began = time.perf_counter()
+        began = time.process_time()
         discount = way(coupons, cart)
-        taken.append((time.perf_counter() - began, discount))
+        taken.append((time.process_time() - began, discount))
     return taken
 
 

@@ -46,6 +46,7 @@ def test_every_setting_has_its_default(tmp_path: Path) -> None:
         "adjustment_limit": 10_000,
         "upload_keep_days": 30,
         "upload_max_bytes": 2_147_483_648,
+        "webhook_networks": "none",
         "shutdown_seconds": 20,
     }
 
@@ -128,3 +129,12 @@ def test_an_unknown_argument_is_refused() -> None:
 
 def test_each_setting_says_what_it_is_for() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_networks_for_webhooks_are_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert app_settings.load().webhook_own == ()
+    monkeypatch.setenv("REGULARS_WEBHOOK_NETWORKS", "10.2.0.0/16, ::1/128")
+    assert [str(network) for network in app_settings.load().webhook_own] == ["10.2.0.0/16", "::1/128"]
+    monkeypatch.setenv("REGULARS_WEBHOOK_NETWORKS", "10.2.0.1/16")
+    with pytest.raises(Problem, match=r"REGULARS_WEBHOOK_NETWORKS: 10\.2\.0\.1/16 — none, or networks like"):
+        app_settings.load()

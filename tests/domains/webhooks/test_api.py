@@ -79,7 +79,8 @@ def test_the_log_is_paged_filtered_and_sent_again(
     receiver.status = 410
     happened(db, 5)
     send()
-    pages, cursor = [], ""
+    pages: list[list[str]] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = api.get(f"{one}/deliveries", params={"limit": 2, **({"cursor": cursor} if cursor else {})}).json()
         pages.append([row["message"] for row in page["items"]])

@@ -44,7 +44,13 @@ export function useDeliveryColumns(opened: (delivery: Delivery) => string): read
         width: 170,
         render: (one) => (one.next_at ? <time>{instant(one.next_at)}</time> : NONE),
       },
-      { key: "message", title: t("field.message"), width: 290, render: (one) => <code>{one.message}</code> },
+      {
+        key: "message",
+        title: t("field.message"),
+        width: 290,
+        hidden: true,
+        render: (one) => <code>{one.message}</code>,
+      },
     ],
     [t, opened],
   );

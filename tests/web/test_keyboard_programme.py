@@ -35,7 +35,7 @@ def test_a_draft_is_written_saved_and_published_by_keys(window: Window) -> None:
     page.get_by_role("tab", name="In words").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("The document is valid")).to_be_visible()
+    expect(page.get_by_text("The document is valid", exact=True)).to_be_visible()
     write(page, old=_OLD, new=_NEW)
     write(page, old="fixed: 50", new="fixed: 60")
     expect(page.locator("aside .loyalty-after")).to_contain_text("60 points an order")
@@ -62,7 +62,7 @@ def test_a_draft_is_written_saved_and_published_by_keys(window: Window) -> None:
 def test_leaving_with_unsaved_changes_is_asked_about(window: Window) -> None:
     page = window.page
     page.goto("/console/programme?tab=document")
-    expect(page.get_by_text("The document is valid")).to_be_visible()
+    expect(page.get_by_text("The document is valid", exact=True)).to_be_visible()
     write(page, old="format: 1", new="format: 1 # kept")
     expect(page.get_by_text("Unsaved changes to version", exact=False)).to_be_visible()
     link = page.get_by_role("navigation", name="Navigation").get_by_role("link", name="Members")
@@ -79,7 +79,7 @@ def test_leaving_with_unsaved_changes_is_asked_about(window: Window) -> None:
 def test_a_fault_leads_to_its_line(window: Window) -> None:
     page = window.page
     page.goto("/console/programme?tab=document")
-    expect(page.get_by_text("The document is valid")).to_be_visible()
+    expect(page.get_by_text("The document is valid", exact=True)).to_be_visible()
     write(page, old="unit: growth\n  keep", new="unit: nothing\n  keep")
     fault = page.get_by_role("button", name="ladder.unit")
     fault.press("Enter")
@@ -88,7 +88,7 @@ def test_a_fault_leads_to_its_line(window: Window) -> None:
     selected = editor.evaluate("area => area.value.slice(area.selectionStart, area.selectionEnd)")
     assert selected == "  unit: nothing"
     page.get_by_role("button", name="Discard changes").press("Enter")
-    expect(page.get_by_text("The document is valid")).to_be_visible()
+    expect(page.get_by_text("The document is valid", exact=True)).to_be_visible()
 
 
 def test_an_order_is_tried_by_keys_and_stands_in_the_address(window: Window) -> None:

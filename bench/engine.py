@@ -12,7 +12,6 @@ from bench.place import Place
 from bench.streams import Way
 from regulars.domains.loyalty.model import Standing
 from regulars.domains.loyalty.rules import decide as rules
-from regulars.domains.tiers import rules as tier_rules
 from regulars.kernel.ids import MemberId
 
 RETAIL_LINES = 18
@@ -115,9 +114,7 @@ def deciding(mix: Mix) -> float:
         member = fact.order.member_id
         if member is None:
             continue
-        standing = standings.get(member) or Standing(
-            member, 0, 0, mix.since, mix.since, held_out=False, tier=tier_rules.opened(programme.ladder, mix.since)
-        )
+        standing = standings.get(member) or Standing(member, 0, 0, mix.since, mix.since, held_out=False, tiers={})
         standings[member] = rules.decide(programme, standing, fact).standing
     return len(paid) / (time.perf_counter() - began)
 

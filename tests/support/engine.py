@@ -23,7 +23,6 @@ from regulars.domains.orders import rules as orders
 from regulars.domains.orders.model import Line, Refund, Refunded, RefundLine
 from regulars.domains.points import rules as points
 from regulars.domains.points.model import Entry, Wallet
-from regulars.domains.tiers import rules as tiers
 from regulars.kernel import ids
 from regulars.kernel.ids import HoldId, MemberId, OrderId, RefundId, SubjectId
 from tests.support import factories
@@ -44,7 +43,7 @@ class Machine:
     orders: dict[str, Refunded] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.standing = Standing(self.member, 0, 0, self.now, self.now, self.held_out, tiers.opened(self.programme.ladder, self.now))
+        self.standing = Standing(self.member, 0, 0, self.now, self.now, self.held_out, {})
         self.opened = self.standing.copy()
 
     def take(self, fact: Fact) -> Decision:

@@ -128,7 +128,9 @@ def ladder(**more: Any) -> Ladder:
     return Ladder(id="main", unit="growth", **{**plain, **more})
 
 
-def programme(*rules: Rule, units: Sequence[Unit] = (), ladder_: Ladder | None = None, zone: str = "Europe/London") -> Programme:
+def programme(
+    *rules: Rule, units: Sequence[Unit] = (), ladder_: Ladder | None = None, ladders: Sequence[Ladder] = (), zone: str = "Europe/London"
+) -> Programme:
     """A programme in pounds of these rules, with points and growth."""
     return Programme(
         version=3,
@@ -136,18 +138,20 @@ def programme(*rules: Rule, units: Sequence[Unit] = (), ladder_: Ladder | None =
         currency="GBP",
         zone=periods.zone(zone),
         units={each.id: each for each in (unit(), GROWTH, *units)},
-        ladder=ladder_ or ladder(),
-        earn=tuple(each for each in rules if each.kind != "multiply"),
+        ladders=(ladder_ or ladder(), *ladders),
+        earn=tuple(each for each in rules if each.kind != "multiply" and each.on == "order"),
         multiply=tuple(each for each in rules if each.kind == "multiply"),
         reads=frozenset().union(*(each.reads for each in rules)),
+        on_act={each.on: tuple(one for one in rules if one.on == each.on) for each in rules if each.on != "order"},
+        limits={each.budget_name: each.budget for each in rules if each.budget is not None},
     )
 
 
 def standing(*entries: Entry, tier: TierStanding | None = None, as_of: datetime = NOON, **more: Any) -> Standing:
     """A member who joined at noon of 1 February 2026, with what these entries gave; on the lowest level unless told."""
     joined = NOON - timedelta(days=28)
-    level = tier or tiers.opened(ladder(), joined)
-    return Standing(MEMBER, 0, 0, as_of, joined, bool(more.pop("held_out", False)), level, wallet=wallet(*entries), **more)
+    level = tier or tiers.opened(ladder(), joined, periods.zone("Europe/London"))
+    return Standing(MEMBER, 0, 0, as_of, joined, bool(more.pop("held_out", False)), {"main": level}, wallet=wallet(*entries), **more)
 
 
 def decision(of: Standing) -> Decision:

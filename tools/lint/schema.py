@@ -35,6 +35,7 @@ UNKEYED = {
     "import_quarantine": "rows of a file that were refused: no member has them; personal values are hidden",
     "import_mappings": "which column means what, under a name",
     "refunds_waiting": "a refund that came before its order waits under the order's number: its subject is not known yet",
+    "counters": "budgets and stocks, which all members share",
     "gift_cards": "keyed by a digest of the code, which is unique across members; until it is redeemed nobody has it",
     "coupon_batches": "which codes were made for which coupon; the same for every member",
     "coupon_codes": "uniqueness that spans members: a code is taken once; whoever took it holds a row of member_coupons",

@@ -12,15 +12,13 @@ from regulars.domains.coupons.model import Budget, Claim, Definition, Limit, Ste
 from regulars.domains.coupons.model import Lane as CompiledLane
 from regulars.domains.loyalty import attributes
 from regulars.domains.loyalty.document import coupons
-from regulars.domains.loyalty.document.schema import Level
 from regulars.kernel import periods
 from regulars.kernel.problem import Fault
 from regulars.kernel.text import Text
 
-LEVELS = [Level.model_validate({"id": name, "label": {"en": name, "zh": "级"}, "from": 0}) for name in ("basic", "gold")]
 WITHIN = coupons.Within(
     units={"points": Text("points", "积分")},
-    registry=attributes.registry(LEVELS),
+    registry=attributes.registry({"main": ["basic", "gold"]}),
     currency="GBP",
     zone=periods.zone("Asia/Shanghai"),
 )

@@ -12,7 +12,6 @@ from regulars.domains.benefits.model import Kind as BenefitKind
 from regulars.domains.loyalty import attributes
 from regulars.domains.loyalty.document import benefits, rewards
 from regulars.domains.loyalty.document.audience import Surroundings
-from regulars.domains.loyalty.document.schema import Level
 from regulars.domains.rewards.model import Grant, GrantCode, GrantCoupon, GrantMoney, Reward
 from regulars.domains.rewards.model import Kind as RewardKind
 from regulars.kernel import audience, periods
@@ -25,10 +24,7 @@ LEVELS = {"member": Text("Member", "普通"), "silver": Text("Silver", "银卡")
 WITHIN = Surroundings(
     levels=LEVELS,
     units={"points": Text("points", "积分"), "wallet": Text("stored value", "储值")},
-    registry=attributes.registry(
-        Level.model_validate({"id": name, "label": {"en": text.en, "zh": text.zh}, "from": i})
-        for i, (name, text) in enumerate(LEVELS.items())
-    ),
+    registry=attributes.registry({"main": list(LEVELS)}),
     currency="GBP",
     zone=periods.zone("Europe/London"),
 )

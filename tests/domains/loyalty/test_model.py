@@ -32,7 +32,7 @@ def full() -> Standing:
         as_of=day(0),
         joined_at=day(-9),
         held_out=True,
-        tier=SILVER,
+        tiers={"main": SILVER},
         orders=4,
         spend=5,
         first_order_at=day(-8),
@@ -48,7 +48,7 @@ def test_a_copy_has_every_field_its_own_wallet_and_the_same_history() -> None:
     assert copy == original
     assert copy.history is original.history
     copy.wallet.usage.clear()
-    copy.tier = TierStanding("gold", NOON, NEVER)
+    copy.tiers["main"] = TierStanding("gold", NOON, NEVER)
     assert (original.wallet.usage, original.tier) == ({("x", NOON.date()): 1}, SILVER)
 
 

@@ -192,7 +192,7 @@ def _of_lines_that_cost_nothing(machine: Machine, number: str) -> dict[str, int]
 @given(machine=machines(), parts=lines)
 def test_every_granted_unit_belongs_to_a_line_and_a_rule(machine: Machine, parts: list[tuple[int, int, int, bool]]) -> None:
     order = factories.order(machine.member, "1", made(parts))
-    earned, _ = earn.earn(machine.programme, machine.standing, order)
+    earned = earn.earn(machine.programme, machine.standing, order).earned
     known = {rule.id for rule in (*machine.programme.earn, *machine.programme.multiply)}
     for what in earned.values():
         assert {rule_id for _, rule_id, _ in what.parts} <= known

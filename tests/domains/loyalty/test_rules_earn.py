@@ -21,7 +21,7 @@ def earned(of: Programme, *lines: Line, at: datetime = NOON, used: dict[tuple[st
     """What the order earns of points."""
     found = standing()
     found.wallet.usage.update(used or {})
-    by_unit, _ = earn.earn(of, found, factories.order(MEMBER, "1", lines, at=at, **more))
+    by_unit = earn.earn(of, found, factories.order(MEMBER, "1", lines, at=at, **more)).earned
     return by_unit.get("points", Earned())
 
 
@@ -129,7 +129,8 @@ def test_a_condition_on_lines_that_choose_none_earns_no_freight_either() -> None
 
 def test_rules_of_several_units_earn_beside_each_other_and_units_that_earn_nothing_are_left_out() -> None:
     of = programme(per_amount(), per_amount("growth", unit="growth", give=2), fixed("never", 1, unit="stamps", when=("order.store", "x")))
-    found, exposures = earn.earn(of, standing(), factories.order(MEMBER, "1", [factories.line(1, 1_000)]))
+    run = earn.earn(of, standing(), factories.order(MEMBER, "1", [factories.line(1, 1_000)]))
+    found, exposures = run.earned, run.exposures
     assert {name: each.parts for name, each in found.items()} == {"points": [(1, "base", 10)], "growth": [(1, "growth", 20)]}
     assert exposures == []
 
@@ -197,15 +198,15 @@ def test_the_use_of_another_rule_or_period_takes_no_room() -> None:
 def test_a_cap_counts_by_the_orders_own_time_in_the_programmes_zone(period: str, at: datetime, zone: str, first_day: date) -> None:
     rule = fixed("gift", 9, cap=(period, 10))
     of = programme(rule, zone=zone)
-    assert earn.usage_key(of, rule, factories.order(MEMBER, "1", [TEA], at=at)) == ("gift", first_day)
+    assert earn.usage_key(of, rule, at) == ("gift", first_day)
     found = earned(of, TEA, at=at, used={("gift", first_day): 8})
     assert found.caps == [("gift", first_day.isoformat(), 2)]
 
 
 def test_a_rule_without_a_cap_or_with_one_per_order_has_no_counter() -> None:
     order = factories.order(MEMBER, "1", [TEA])
-    assert earn.usage_key(programme(), fixed("gift", 9), order) is None
-    assert earn.usage_key(programme(), fixed("gift", 9, cap=("order", 9)), order) is None
+    assert earn.usage_key(programme(), fixed("gift", 9), order.paid_at) is None
+    assert earn.usage_key(programme(), fixed("gift", 9, cap=("order", 9)), order.paid_at) is None
 
 
 @pytest.mark.parametrize(
@@ -215,7 +216,8 @@ def test_an_incentive_is_withheld_from_the_hold_out_and_logged_for_both_sides(
     held_out: bool, parts: list[Part], withheld: list[tuple[str, int]]
 ) -> None:
     of = programme(per_amount(), fixed("win", 50, incentive=True, cap=("day", 60)))
-    found, exposures = earn.earn(of, standing(held_out=held_out), factories.order(MEMBER, "1", [TEA]))
+    run = earn.earn(of, standing(held_out=held_out), factories.order(MEMBER, "1", [TEA]))
+    found, exposures = run.earned, run.exposures
     assert (found["points"].parts, found["points"].withheld) == (parts, withheld)
     assert found["points"].caps == ([] if held_out else [("win", "2026-03-01", 50)])
     assert exposures == [Exposure("win", 50)]
@@ -223,18 +225,20 @@ def test_an_incentive_is_withheld_from_the_hold_out_and_logged_for_both_sides(
 
 def test_an_exposure_tells_what_was_wished_for_before_the_cap() -> None:
     of = programme(fixed("win", 50, incentive=True, cap=("order", 5)))
-    found, exposures = earn.earn(of, standing(), factories.order(MEMBER, "1", [TEA]))
+    run = earn.earn(of, standing(), factories.order(MEMBER, "1", [TEA]))
+    found, exposures = run.earned, run.exposures
     assert (found["points"].amount, exposures) == (5, [Exposure("win", 50)])
 
 
 def test_an_incentive_that_would_have_given_nothing_is_no_exposure() -> None:
     of = programme(per_amount("win", per=10_000, incentive=True), fixed("tea", 5, incentive=True, when=("line.category", "milk")))
-    assert earn.earn(of, standing(), factories.order(MEMBER, "1", [TEA])) == ({}, [])
+    run = earn.earn(of, standing(), factories.order(MEMBER, "1", [TEA]))
+    assert (run.earned, run.exposures, run.taken) == ({}, [], {})
 
 
 def test_a_withheld_rule_is_no_base_for_a_multiplier() -> None:
     of = programme(per_amount(incentive=True), multiply("double", 20_000))
-    found, _ = earn.earn(of, standing(held_out=True), factories.order(MEMBER, "1", [TEA]))
+    found = earn.earn(of, standing(held_out=True), factories.order(MEMBER, "1", [TEA])).earned
     assert (found["points"].parts, found["points"].withheld) == ([], [("base", 12)])
 
 
@@ -250,6 +254,6 @@ def test_earning_reads_the_standing_and_changes_nothing_of_it() -> None:
     of = programme(per_amount(cap=("day", 5)), fixed("win", 5, incentive=True))
     found = standing(entry("grant", 5, caps=[("base", "2026-03-01", 3)]))
     before = found.copy()
-    by_unit, _ = earn.earn(of, found, factories.order(MEMBER, "1", [TEA]))
+    by_unit = earn.earn(of, found, factories.order(MEMBER, "1", [TEA])).earned
     assert by_unit["points"].cut == [("base", 12, 2)]
     assert found == before

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from regulars.domains.loyalty.model import Exposure, Rule
-from regulars.domains.loyalty.rules import earn
+from regulars.domains.loyalty.rules import earn, reading
 from regulars.domains.loyalty.rules.earn import Part
 from regulars.domains.orders.model import Line
 from regulars.domains.tiers.model import TierStanding
@@ -20,7 +20,7 @@ TEA_ONLY = ("line.category", "tea")
 
 def parts(*rules: Rule, held_out: bool = False) -> list[Part]:
     """The parts of points that tea (12 points) and cake (7 points) earn."""
-    found, _ = earn.earn(programme(*rules), standing(held_out=held_out), factories.order(MEMBER, "1", [TEA, CAKE]))
+    found = earn.earn(programme(*rules), standing(held_out=held_out), factories.order(MEMBER, "1", [TEA, CAKE])).earned
     return found["points"].parts
 
 
@@ -72,10 +72,10 @@ def test_a_line_without_a_base_is_not_multiplied() -> None:
 
 def test_a_multiplier_of_one_unit_leaves_the_others_alone() -> None:
     rules = (per_amount(), per_amount("grow", unit="growth", give=2), multiply("more", 20_000, unit="growth"))
-    found, _ = earn.earn(programme(*rules), standing(), factories.order(MEMBER, "1", [TEA]))
+    found = earn.earn(programme(*rules), standing(), factories.order(MEMBER, "1", [TEA])).earned
     assert {name: each.parts for name, each in found.items()} == {"points": [(1, "base", 12)], "growth": [(1, "grow", 25), (1, "more", 25)]}
     two = (per_amount(), per_amount("grow", unit="growth"), multiply("p", 20_000), multiply("g", 30_000, unit="growth"))
-    found, _ = earn.earn(programme(*two), standing(), factories.order(MEMBER, "1", [TEA]))
+    found = earn.earn(programme(*two), standing(), factories.order(MEMBER, "1", [TEA])).earned
     assert {name: each.parts[1:] for name, each in found.items()} == {"points": [(1, "p", 12)], "growth": [(1, "g", 24)]}
 
 
@@ -89,7 +89,8 @@ def test_a_multiplier_of_a_unit_that_earned_nothing_gives_nothing_and_stops_no_o
 
 def test_a_multiplier_has_its_own_cap_and_can_be_withheld() -> None:
     rules = (per_amount(), multiply("more", 20_000, cap=("day", 10), incentive=True))
-    found, exposures = earn.earn(programme(*rules), standing(), factories.order(MEMBER, "1", [TEA, CAKE]))
+    run = earn.earn(programme(*rules), standing(), factories.order(MEMBER, "1", [TEA, CAKE]))
+    found, exposures = run.earned, run.exposures
     # Ten of nineteen again.
     assert found["points"].parts == [*BASE, (1, "more", 6), (2, "more", 4)]
     assert (found["points"].caps, found["points"].cut) == ([("more", "2026-03-01", 10)], [("more", 19, 10)])
@@ -97,7 +98,7 @@ def test_a_multiplier_has_its_own_cap_and_can_be_withheld() -> None:
     assert parts(*rules, held_out=True) == BASE
 
 
-READ = frozenset(earn.ORDER_ATTRIBUTES)
+READ = frozenset((*reading.ORDER_ATTRIBUTES, *reading.MOMENT_ATTRIBUTES))
 
 
 @pytest.mark.parametrize(
@@ -127,15 +128,15 @@ def test_an_attribute_is_what_it_was_before_the_order_in_the_programmes_zone(nam
     order = factories.order(
         MEMBER, "1", [TEA, CAKE], at=datetime(2026, 2, 28, 17, 30, tzinfo=UTC), freight=300, store="soho", channel="web"
     )
-    assert earn.order_values(of, found, order) == {name: value}
-    assert earn.earn(of, found, order)[0]["points"].amount == 22
+    assert reading.order_values(of, found, order) == {name: value}
+    assert earn.earn(of, found, order).earned["points"].amount == 22
 
 
 def test_only_what_the_programme_reads_is_worked_out() -> None:
     order = factories.order(MEMBER, "1", [TEA])
-    assert earn.order_values(programme(per_amount()), standing(), order) == {}
+    assert reading.order_values(programme(per_amount()), standing(), order) == {}
     both = programme(per_amount(when=("order.lines", 1)), per_amount("b", when=TEA_ONLY))
-    assert earn.order_values(both, standing(), order) == {"order.lines": 1}
+    assert reading.order_values(both, standing(), order) == {"order.lines": 1}
     assert len(READ) == 15
 
 
@@ -153,13 +154,13 @@ def test_days_since_joining_are_local_days(joined_at: datetime, days: int) -> No
     found = standing()
     found.joined_at = joined_at
     of = programme(per_amount(when=("member.days_since_joined", days)))
-    assert earn.order_values(of, found, factories.order(MEMBER, "1", [TEA])) == {"member.days_since_joined": days}
+    assert reading.order_values(of, found, factories.order(MEMBER, "1", [TEA])) == {"member.days_since_joined": days}
 
 
 @pytest.mark.parametrize(("orders", "first"), [(0, True), (1, False)])
 def test_the_first_order_is_the_one_before_which_there_was_none(orders: int, first: bool) -> None:
     of = programme(per_amount(when=("member.first_order", True)))
-    assert earn.order_values(of, standing(orders=orders), factories.order(MEMBER, "1", [TEA])) == {"member.first_order": first}
+    assert reading.order_values(of, standing(orders=orders), factories.order(MEMBER, "1", [TEA])) == {"member.first_order": first}
 
 
 @pytest.mark.parametrize(
@@ -176,4 +177,4 @@ def test_the_first_order_is_the_one_before_which_there_was_none(orders: int, fir
 )
 def test_the_hour_is_what_the_wall_clock_shows(at: datetime, hour: int) -> None:
     of = programme(per_amount(when=("time.hour", hour)))
-    assert earn.order_values(of, standing(), factories.order(MEMBER, "1", [TEA], at=at)) == {"time.hour": hour}
+    assert reading.order_values(of, standing(), factories.order(MEMBER, "1", [TEA], at=at)) == {"time.hour": hour}

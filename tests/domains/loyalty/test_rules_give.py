@@ -66,8 +66,10 @@ def rolling(**more: Any) -> Expiry:
 )
 def test_something_earned_lapses_by_the_units_rule_in_the_programmes_zone(rule: Expiry, at: datetime, zone: str, lapses: datetime) -> None:
     of = programme(units=[unit("stamps", expiry=rule)], zone=zone)
-    assert give.expiry(rule, at, of) == lapses
-    assert give.grant_entry(of, "stamps", 5, earned_at=at, at=at) == Entry("stamps", "grant", 5, at, lapses, ALWAYS, None, {})
+    assert give.expiry(rule, at, of, joined_at=NOON) == lapses
+    assert give.grant_entry(of, standing(), of.unit("stamps"), 5, earned_at=at, at=at) == Entry(
+        "stamps", "grant", 5, at, lapses, ALWAYS, None, {}
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,7 @@ def test_something_earned_lapses_by_the_units_rule_in_the_programmes_zone(rule: 
 )
 def test_pending_days_delay_a_grant_counted_from_when_it_was_earned(days: int, at: datetime, available: datetime) -> None:
     of = programme(units=[unit("stamps", pending_days=days)])
-    found = give.grant_entry(of, "stamps", 5, earned_at=NOON, at=at)
+    found = give.grant_entry(of, standing(), of.unit("stamps"), 5, earned_at=NOON, at=at)
     assert found == Entry("stamps", "grant", 5, at, LAPSES, available, None, {})
 
 

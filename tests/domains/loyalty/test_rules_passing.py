@@ -186,7 +186,7 @@ def test_a_climb_and_a_review_keep_by_the_programmes_own_calendar() -> None:
 def test_a_change_puts_the_member_there_and_says_from_where_why_and_by_which_balance() -> None:
     found = standing(growth(42), tier=on("gold"))
     new = TierStanding("silver", day(-5), day(9))
-    assert passing.change(PLAIN, found, new, at=day(1), reason="opening") == changed("gold", new, day(1), "opening", 42)
+    assert passing.change(PLAIN, found, PLAIN.ladder, new, at=day(1), reason="opening") == changed("gold", new, day(1), "opening", 42)
     assert found.tier == new
 
 

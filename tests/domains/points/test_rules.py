@@ -242,13 +242,15 @@ def test_time_brings_its_events_in_the_order_of_their_moments() -> None:
 
 
 def test_at_one_instant_holds_time_out_then_lots_are_released_then_they_lapse() -> None:
-    found = wallet(lot(5, A), held(1, 2, A, until=A), lot(4, A, A), lot(1, A, unit="growth"))
+    found = wallet(lot(5, A), held(1, 2, A, until=A), lot(4, A, A), lot(3, B, A), lot(1, A, unit="growth"))
     posted = points.advance(found, A)
     assert [(each.unit, each.kind, each.amount) for each in posted] == [
         ("points", "unhold", 2),
-        ("points", "release", 4),
+        # What ends at the moment it would be released, waited in vain and is never released.
+        ("points", "release", 3),
         ("growth", "expire", 1),
-        ("points", "expire", 9),
+        ("points", "expire", 5),
+        ("points", "expire", 4),
     ]
 
 

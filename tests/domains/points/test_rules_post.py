@@ -47,8 +47,17 @@ def test_every_kind_has_a_case_above_and_release_moves_a_lot_from_pending_to_ava
     points.post(found, entry("release", 4, A, available_at=day(3)))
     assert found.lots == {("points", A, day(3)): 6, ("points", A, ALWAYS): 4}
     assert totals(found) == {"available": 4, "pending": 6, "granted": 10}
-    every = "grant receive settle spend restore hold unhold confirm expire reverse deduct owe waive send release"
+    every = "grant receive settle spend restore hold unhold confirm expire reverse deduct owe waive send release arrive extend"
     assert set(every.split()) == points.KINDS
+
+
+def test_what_waited_arrives_in_its_own_lot_and_what_is_extended_moves_to_a_later_one() -> None:
+    found = wallet(lot(10, day(3), day(3)), lot(5, A))
+    points.post(found, entry("arrive", 4, B, available_at=day(3)))
+    assert found.lots == {("points", day(3), day(3)): 6, ("points", B, ALWAYS): 4, ("points", A, ALWAYS): 5}
+    points.post(found, entry("extend", 5, B, available_at=A))
+    assert found.lots == {("points", day(3), day(3)): 6, ("points", B, ALWAYS): 9}
+    assert totals(found) == {"available": 9, "pending": 6, "granted": 15}
 
 
 def test_a_lot_that_is_emptied_is_gone_and_its_sums_stay() -> None:

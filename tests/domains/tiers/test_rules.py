@@ -59,7 +59,7 @@ def test_a_level_is_kept_through_the_end_of_its_last_day(
 
 
 def test_everybody_starts_on_the_lowest_level_which_needs_no_review() -> None:
-    assert tiers.opened(ladder(), NOON) == TierStanding("member", NOON, datetime(9999, 12, 31, tzinfo=UTC))
+    assert tiers.opened(ladder(), NOON, LONDON) == TierStanding("member", NOON, datetime(9999, 12, 31, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_everybody_starts_on_the_lowest_level_which_needs_no_review() -> None:
     ],
 )
 def test_a_higher_level_is_reached_at_once_and_kept_from_then(level: str, balance: int, reached: str | None) -> None:
-    found = tiers.upgraded(ladder(), on(level), balance=balance, at=NOON, zone=LONDON)
+    found = tiers.looked_at(ladder(), on(level), balance=balance, at=NOON, zone=LONDON)
     assert found == (TierStanding(reached, NOON, IN_A_YEAR) if reached else None)
 
 
@@ -106,7 +106,7 @@ def test_the_review(downgrade: str, level: str, balance: int, after: TierStandin
 def test_every_change_is_kept_by_the_programmes_own_calendar() -> None:
     # 16:00 in London is the next day in Shanghai: kept through 2 March there.
     at, until = datetime(2026, 3, 1, 16, tzinfo=UTC), datetime(2027, 3, 2, 16, tzinfo=UTC)
-    up = tiers.upgraded(ladder(), on("member"), balance=100, at=at, zone=SHANGHAI)
+    up = tiers.looked_at(ladder(), on("member"), balance=100, at=at, zone=SHANGHAI)
     kept = tiers.reviewed(ladder(), on("silver"), balance=100, at=at, zone=SHANGHAI)
     down = tiers.reviewed(ladder(), on("gold"), balance=100, at=at, zone=SHANGHAI)
     assert (up, kept, down) == (TierStanding("silver", at, until), on("silver", until), TierStanding("silver", at, until))
@@ -143,6 +143,8 @@ def test_the_projection(level: str, balance: int, lots: dict[datetime, int], exp
     found = tiers.projection(ladder(), on(level, day(10)), balance=balance, lots=lots)
     carried, to_keep, next_level, to_next = expected
     assert found == Projection(
+        ladder="main",
+        state="",
         unit="growth",
         level=level,
         keep_until=day(10),
@@ -162,7 +164,7 @@ def test_a_ladder_of_one_level_leads_nowhere() -> None:
         keep_round_to=None,
         downgrade="reassess",
     )
-    now = tiers.opened(alone, NOON)
-    assert tiers.upgraded(alone, now, balance=10**9, at=NOON, zone=LONDON) is None
+    now = tiers.opened(alone, NOON, LONDON)
+    assert tiers.looked_at(alone, now, balance=10**9, at=NOON, zone=LONDON) is None
     found = tiers.projection(alone, now, balance=5, lots={day(1): 5})
     assert (found.missing_to_keep, found.next_level, found.missing_to_next) == (0, None, None)

@@ -44,6 +44,14 @@ COST_MISSING = problem.define(
 )
 
 
+USE_UNKNOWN = problem.define(
+    "benefits.use_unknown",
+    ProblemKind.not_found,
+    en="There is no use {use} of this member.",
+    zh="该会员没有权益使用记录 {use}。",
+)
+
+
 class Kind(StrEnum):
     """What is given. Only its use differs, never how it is counted."""
 

@@ -1,8 +1,7 @@
 """What conditions of a programme may read: the order, its line, the member's standing before it, and the local time of the order."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 
-from regulars.domains.loyalty.document.schema import Level
 from regulars.kernel.attributes import Attribute, Registry, Type
 
 _ORDER, _STANDING, _TIME = (
@@ -43,6 +42,22 @@ ATTRIBUTES = (
 )
 
 
-def registry(levels: Iterable[Level]) -> Registry:
-    """The attributes as one programme knows them: its own levels are the choices of ``member.tier``."""
-    return Registry(ATTRIBUTES).with_choices({"member.tier": [level.id for level in levels]})
+_ACT = "what the sender told of the act"
+ACT_ATTRIBUTES = (
+    Attribute(name="act.value", type=Type.integer, label_en="Value of the act", label_zh="行为数值", lineage=_ACT),
+    Attribute(name="act.about", type=Type.text, label_en="What the act is about", label_zh="行为对象", lineage=_ACT),
+)
+MAIN = "main"
+
+
+def registry(ladders: Mapping[str, Sequence[str]]) -> Registry:
+    """The attributes as one programme knows them. ``ladders``: the levels of each of its ladders, which close the choices of tiers."""
+    tiers = [
+        Attribute(
+            name=f"member.tier.{ladder}", type=Type.choice, label_en=f"Tier of {ladder}", label_zh=f"等级（{ladder}）", lineage=_STANDING
+        )
+        for ladder in ladders
+        if ladder != MAIN
+    ]
+    choices = {"member.tier" if ladder == MAIN else f"member.tier.{ladder}": levels for ladder, levels in ladders.items()}
+    return Registry((*ATTRIBUTES, *ACT_ATTRIBUTES, *tiers)).with_choices(choices)

@@ -75,6 +75,16 @@ journal = sa.Table(
     sa.Index(None, "member_id", "ref"),
     *recording.columns(),
 )
+# What all members share: budgets and stocks. Limits are the programme's; a write beyond them is refused. Keyed by name, like claims.
+counters = sa.Table(
+    "counters",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("used", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("used >= 0", name="never_negative"),
+    # One row may be written by every batch.
+    postgresql_with={"fillfactor": "50"},
+)
 # What lists of members are sorted by, copied from standings and balances a little later: their own tables are written with every order,
 # and three more indexes on them would cost more than the rest of the write.
 listed_members = sa.Table(

@@ -28,15 +28,20 @@ _EFFECTS: dict[str, tuple[int, tuple[tuple[str, int], ...]]] = {
     "waive": (0, ()),
     "send": (-1, (("sent", 1),)),
 }
-KINDS = frozenset(_EFFECTS) | {"release"}
+KINDS = frozenset(_EFFECTS) | {"release", "arrive", "extend"}
 _SOONEST = itemgetter(1)
 
 
 def post(wallet: Wallet, entry: Entry) -> None:
     """Apply one entry. Raises ``ValueError`` when it would take from a lot what is not in it: the journal is then not this wallet's."""
-    unit, kind, amount, _, expires_at, available_at, _, why = entry
+    unit, kind, amount, _, expires_at, available_at, _, _ = entry
     if kind == "release":
         _move(wallet, (unit, expires_at, available_at), -amount)
+        _move(wallet, (unit, expires_at, ALWAYS), amount)
+        return
+    if kind in ("arrive", "extend"):
+        # available_at names the lot it comes from: one that waited until then, or one that would have lapsed then.
+        _move(wallet, (unit, available_at, available_at if kind == "arrive" else ALWAYS), -amount)
         _move(wallet, (unit, expires_at, ALWAYS), amount)
         return
     sign, sums = _EFFECTS[kind]
@@ -47,12 +52,13 @@ def post(wallet: Wallet, entry: Entry) -> None:
         setattr(totals, name, getattr(totals, name) + direction * amount)
     if kind in ("hold", "unhold", "confirm"):
         _post_hold(wallet, entry)
-    if "caps" in why:
-        _use(wallet, why["caps"])
+    if "caps" in entry.why:
+        count(wallet, entry)
 
 
-def _use(wallet: Wallet, caps: object) -> None:
-    """Count what an entry used of its rules' caps."""
+def count(wallet: Wallet, entry: Entry) -> None:
+    """Add what the entry counts against the member's limits; below zero gives back."""
+    caps = entry.why.get("caps")
     if isinstance(caps, list | tuple):
         for rule, day, granted in caps:
             key = (rule, date.fromisoformat(day))
@@ -111,12 +117,7 @@ def spendable(wallet: Wallet, unit: str, at: datetime) -> list[model.LotKey]:
 def grant(wallet: Wallet, entry: Entry) -> list[Entry]:
     """Post a ``grant`` or ``receive`` and let it pay the member's debt first."""
     post(wallet, entry)
-    debt = wallet.total(entry.unit).debt
-    if not debt or entry.available_at != ALWAYS:
-        return [entry]
-    paid = entry._replace(kind="settle", amount=min(debt, entry.amount), why={"debt": debt})
-    post(wallet, paid)
-    return [entry, paid]
+    return [entry, *_settled(wallet, entry)] if entry.available_at == ALWAYS else [entry]
 
 
 def take(wallet: Wallet, kind: str, *, unit: str, amount: int, at: datetime, ref: UUID | None, why: dict[str, object]) -> list[Entry]:
@@ -195,6 +196,35 @@ def _restored(wallet: Wallet, entry: Entry) -> list[Entry]:
     return [entry]
 
 
+def arrive(wallet: Wallet, waiting: Entry, amount: int, *, at: datetime, expires_at: datetime, why: dict[str, object]) -> list[Entry]:
+    """What was granted as ``waiting`` can be spent from now on, as far as it is still there; it pays the member's debt first."""
+    left = min(amount, wallet.lots.get((waiting.unit, waiting.expires_at, waiting.available_at), 0))
+    if not left:
+        return []
+    entry = Entry(waiting.unit, "arrive", left, at, expires_at, waiting.available_at, waiting.ref, why)
+    post(wallet, entry)
+    return [entry, *_settled(wallet, entry)]
+
+
+def _settled(wallet: Wallet, entry: Entry) -> list[Entry]:
+    """Let what has just become spendable pay the member's debt."""
+    debt = wallet.total(entry.unit).debt
+    if not debt:
+        return []
+    paid = Entry(entry.unit, "settle", min(debt, entry.amount), entry.at, entry.expires_at, ALWAYS, entry.ref, {"debt": debt})
+    post(wallet, paid)
+    return [paid]
+
+
+def extend(wallet: Wallet, unit: str, until: datetime, *, at: datetime, ref: UUID | None, why: dict[str, object]) -> list[Entry]:
+    """Every spendable lot of ``unit`` that would lapse before ``until`` lapses then instead."""
+    entries = []
+    for key in sorted((key for key in wallet.lots if key[0] == unit and key[2] == ALWAYS and key[1] < until), key=_SOONEST):
+        entries.append(Entry(unit, "extend", wallet.lots[key], at, until, key[1], ref, why))
+        post(wallet, entries[-1])
+    return entries
+
+
 def close_hold(wallet: Wallet, hold: Hold, kind: str, *, at: datetime, ref: UUID, why: dict[str, object]) -> list[Entry]:
     """End a hold: ``confirm`` spends it, ``unhold`` gives it back to its lots."""
     reason = {**why, "hold": str(hold.hold_id)}
@@ -238,23 +268,23 @@ def _time_out(wallet: Wallet, moment: datetime) -> list[Entry]:
 
 
 def _release(wallet: Wallet, moment: datetime) -> list[Entry]:
-    due = sorted(key for key in wallet.lots if key[2] != ALWAYS and key[2] <= moment)
+    # A lot that waits for an act ends at the moment it would be given up: it lapses without ever having been released.
+    due = sorted(key for key in wallet.lots if key[2] != ALWAYS and key[2] <= moment and key[2] < key[1])
     entries = []
     for unit, expires_at, available_at in due:
         amount = wallet.lots[unit, expires_at, available_at]
         entry = Entry(unit, "release", amount, moment, expires_at, available_at, None, {})
         post(wallet, entry)
-        entries.append(entry)
-        debt = wallet.total(unit).debt
-        if debt:
-            entries.append(Entry(unit, "settle", min(debt, amount), moment, expires_at, ALWAYS, None, {"debt": debt}))
-            post(wallet, entries[-1])
+        entries += [entry, *_settled(wallet, entry)]
     return entries
 
 
 def _lapse(wallet: Wallet, moment: datetime) -> list[Entry]:
     due = sorted(key for key in wallet.lots if key[1] <= moment)
-    entries = [Entry(key[0], "expire", wallet.lots[key], max(key[1], ALWAYS), key[1], key[2], None, {}) for key in due]
+    entries = [
+        Entry(key[0], "expire", wallet.lots[key], max(key[1], ALWAYS), key[1], key[2], None, {"awaited": True} if key[1] == key[2] else {})
+        for key in due
+    ]
     for entry in entries:
         post(wallet, entry)
     return entries

@@ -10,30 +10,33 @@ from regulars.kernel.ids import MemberId
 from regulars.platform import db
 
 
-def load(tx: Connection, members: Sequence[UUID], ladder: str) -> dict[UUID, TierStanding]:
-    """Where ``members`` stand on ``ladder``; those who never stood on it are left out."""
+def load(tx: Connection, members: Sequence[UUID]) -> dict[UUID, dict[str, TierStanding]]:
+    """Where ``members`` stand on every ladder they ever stood on, by the ladder's id."""
     rows = db.rows_of(
         tx,
-        "SELECT member_id, level, since, keep_until FROM tier_standings WHERE member_id = ANY(%(members)s) AND ladder = %(ladder)s",
+        "SELECT member_id, ladder, level, since, keep_until, state FROM tier_standings WHERE member_id = ANY(%(members)s)",
         members=list(members),
-        ladder=ladder,
     )
-    return {row[0]: TierStanding(row[1], row[2], row[3]) for row in rows}
+    found: dict[UUID, dict[str, TierStanding]] = {}
+    for member, ladder, *standing in rows:
+        found.setdefault(member, {})[ladder] = TierStanding(*standing)
+    return found
 
 
-def save(tx: Connection, ladder: str, standings: Mapping[MemberId, TierStanding]) -> None:
-    """Write the standings of members whose head row the caller has just won."""
-    if standings:
+def save(tx: Connection, moved: Mapping[MemberId, Mapping[str, TierStanding]]) -> None:
+    """Write the standings that changed, of members whose head row the caller has just won."""
+    rows = [(member, ladder, standing) for member, by_ladder in moved.items() for ladder, standing in by_ladder.items()]
+    if rows:
         db.rows_of(
             tx,
-            """INSERT INTO tier_standings (member_id, ladder, level, since, keep_until)
-               SELECT m, %(ladder)s, l, s, k
-                 FROM unnest(%(m)s::uuid[], %(l)s::text[], %(s)s::timestamptz[], %(k)s::timestamptz[]) AS w(m, l, s, k)
+            """INSERT INTO tier_standings (member_id, ladder, level, since, keep_until, state)
+               SELECT * FROM unnest(%(m)s::uuid[], %(n)s::text[], %(l)s::text[], %(s)s::timestamptz[], %(k)s::timestamptz[], %(t)s::text[])
                ON CONFLICT (member_id, ladder) DO UPDATE
-                      SET level = excluded.level, since = excluded.since, keep_until = excluded.keep_until""",
-            ladder=ladder,
-            m=list(standings),
-            l=[t.level for t in standings.values()],
-            s=[t.since for t in standings.values()],
-            k=[t.keep_until for t in standings.values()],
+                      SET level = excluded.level, since = excluded.since, keep_until = excluded.keep_until, state = excluded.state""",
+            m=[row[0] for row in rows],
+            n=[row[1] for row in rows],
+            l=[row[2].level for row in rows],
+            s=[row[2].since for row in rows],
+            k=[row[2].keep_until for row in rows],
+            t=[row[2].state for row in rows],
         )

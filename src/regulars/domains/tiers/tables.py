@@ -12,6 +12,8 @@ standings = sa.Table(
     sa.Column("level", sa.Text, nullable=False),
     sa.Column("since", sa.DateTime(timezone=True), nullable=False),
     sa.Column("keep_until", sa.DateTime(timezone=True), nullable=False),
+    # What was said about its end: nothing, noticed, grace.
+    sa.Column("state", sa.Text, nullable=False, server_default=""),
     # Everybody on a level.
     sa.Index(None, "ladder", "level"),
     postgresql_with={"fillfactor": "80"},

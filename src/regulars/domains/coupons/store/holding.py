@@ -1,6 +1,6 @@
 """What members hold: loaded and saved for many members at once, and listed for operators."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,21 @@ def load(tx: Connection, members: Sequence[UUID]) -> dict[UUID, dict[UUID, Held]
 def load_all(tx: Connection, members: Sequence[UUID]) -> dict[UUID, dict[UUID, Held]]:
     """Every coupon ``members`` ever held, as folding their journals gives it."""
     return _loaded(tx, members, "")
+
+
+def used_on(tx: Connection, keys: Collection[tuple[UUID, UUID]]) -> dict[UUID, dict[UUID, Held]]:
+    """The coupons that each (member, order) used up, by member."""
+    found: dict[UUID, dict[UUID, Held]] = {member: {} for member, _ in keys}
+    rows = db.rows_of(
+        tx,
+        f"""SELECT member_id, {_FIELDS} FROM member_coupons
+             WHERE state = 'used' AND (member_id, ref) IN (SELECT * FROM unnest(%(m)s::uuid[], %(r)s::uuid[]))""",
+        m=[key[0] for key in keys],
+        r=[key[1] for key in keys],
+    )
+    for row in rows:
+        found[row[0]][row[1]] = Held(*row[1:])
+    return found
 
 
 def _loaded(tx: Connection, members: Sequence[UUID], where: str) -> dict[UUID, dict[UUID, Held]]:

@@ -1,12 +1,28 @@
 """The routes of the engine: orders and refunds in, quotes and holds, what members hold and why, the programme."""
 
-from regulars.domains.loyalty.api import imports, jobs, me, orders, people, programme, quotes, simulations, standings, timeline, trying
+from regulars.domains.loyalty.api import (
+    acts,
+    imports,
+    jobs,
+    me,
+    orders,
+    people,
+    programme,
+    quotes,
+    simulations,
+    standings,
+    timeline,
+    trying,
+    wishes,
+)
 from regulars.platform.http import routing
 
 router = routing.Router()
 router.include_router(orders.router)
 router.include_router(quotes.router)
 router.include_router(standings.router)
+router.include_router(wishes.router)
+router.include_router(acts.router)
 router.include_router(trying.router)
 router.include_router(programme.router)
 router.include_router(simulations.router)

@@ -11,6 +11,7 @@ from regulars.domains.loyalty import service
 from regulars.domains.loyalty.api import me_schemas as shown
 from regulars.domains.loyalty.model import Programme
 from regulars.domains.loyalty.rules import mine as words
+from regulars.domains.loyalty.rules import naming, passing
 from regulars.domains.loyalty.service import mine, reading
 from regulars.domains.members import service as members
 from regulars.domains.members.model import PREFIX as MEMBER
@@ -61,7 +62,7 @@ def points(request: Request, *, me: Me) -> Json:
     with _db(request).transaction(me) as ctx:
         speak = _spoken(request, ctx, me)
         found = mine.overview(ctx, _member(me))
-    rules = (*found.programme.earn, *found.programme.multiply)
+    rules = found.programme.rules
     answer = shown.PointsOut(
         items=[_unit(found, balance, speak) for balance in found.balances], how_to_earn=[rule.label.in_(speak) for rule in rules]
     )
@@ -95,7 +96,7 @@ def tiers(request: Request, *, me: Me) -> Json:
         found = mine.overview(ctx, _member(me))
         moves = mine.levels_history(ctx, _member(me))
     programme, ladder = found.programme, found.programme.ladder
-    amount, rank = found.standing.wallet.total(ladder.unit).available, ladder.rank(found.projection.level)
+    amount, rank = passing.counted(programme, found.standing, ladder, at=found.standing.as_of), ladder.rank(found.projection.level)
     levels = [
         shown.LevelOut(
             level=level.id,
@@ -110,7 +111,7 @@ def tiers(request: Request, *, me: Me) -> Json:
     ]
     answer = shown.TiersOut(
         unit=ladder.unit,
-        label=programme.units[ladder.unit].label.in_(speak),
+        label=naming.counted(programme, ladder).in_(speak),
         amount=amount,
         tier=_tier(found, speak),
         progress=_progress(found, speak),
@@ -180,8 +181,8 @@ def _progress(found: mine.Overview, speak: str) -> shown.ProgressOut:
     above = None if projection.next_level is None else words.level_of(programme, projection.next_level)
     return shown.ProgressOut(
         unit=projection.unit,
-        label=programme.units[projection.unit].label.in_(speak),
-        amount=found.standing.wallet.total(projection.unit).available,
+        label=naming.counted(programme, programme.ladder).in_(speak),
+        amount=passing.counted(programme, found.standing, programme.ladder, at=found.standing.as_of),
         start=words.level_of(programme, projection.level).threshold,
         goal=above.threshold if above else None,
         missing=projection.missing_to_next,

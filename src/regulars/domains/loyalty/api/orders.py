@@ -54,7 +54,7 @@ def given(order: schemas.OrderIn) -> OrderGiven:
     """The order as the service takes it. Raises ``input.invalid``."""
     external_id, member_id = order.member.asked() if order.member else (None, None)
     made = schemas.order_of(order, source=order.source, number=order.number)
-    return OrderGiven(order=made, external_id=external_id, member_id=member_id)
+    return OrderGiven(order=made, external_id=external_id, member_id=member_id, coupons=tuple(one.use() for one in order.coupons))
 
 
 @router.post(

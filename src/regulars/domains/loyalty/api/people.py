@@ -148,7 +148,7 @@ def read(request: Request, member: MemberKey, *, actor: Reader) -> Json:
         "birthday": schemas.birthday(profile),
         "version": profile.member.version,
         "level": schemas.level(programme, standing) if programme and standing else None,
-        "wallets": [schemas.wallet(unit, standing) for unit in programme.units.values()] if programme and standing else [],
+        "wallets": [schemas.wallet(unit, standing) for unit in programme.shown_units] if programme and standing else [],
         "consents": [{name: getattr(record, name) for name in schemas.SaidOut.model_fields} for _, record in sorted(consents.items())],
         "duplicates": duplicates,
         "currency": programme.currency if programme else "",

@@ -8,6 +8,7 @@ from pydantic import Field
 from regulars.domains.loyalty.api.schemas import Out
 from regulars.domains.loyalty.model import Programme, Standing, Unit
 from regulars.domains.loyalty.model.people import Person
+from regulars.domains.loyalty.rules import passing
 from regulars.domains.loyalty.service import listing, reading
 from regulars.domains.members.model import Field as Personal
 from regulars.domains.members.model import Profile
@@ -286,7 +287,7 @@ def _standing(standing: Standing | None, programme: Programme | None, unit: str)
         "level_label": named(level.label),
         "keep_until": None if standing.tier.keep_until == NEVER else standing.tier.keep_until,
         "points": standing.wallet.total(unit).available,
-        "available": {known: standing.wallet.total(known).available for known in programme.units},
+        "available": {known: standing.wallet.total(known).available for known in (unit.id for unit in programme.shown_units)},
         "orders": standing.orders,
         "spend": standing.spend,
         "first_order_at": standing.first_order_at,
@@ -320,7 +321,7 @@ def wallet(unit: Unit, standing: Standing) -> dict[str, Any]:
 
 def level(programme: Programme, standing: Standing) -> dict[str, Any]:
     """The level and what keeps it, as :class:`LevelOut`."""
-    found = reading.projection_of(standing, programme.ladder)
+    found = passing.project(programme, standing, programme.ladder, at=standing.as_of)
     levels = {known.id: known for known in programme.ladder.levels}
     following = levels.get(found.next_level) if found.next_level else None
     return {

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Path
@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from regulars.domains.loyalty import service
 from regulars.domains.loyalty.api import orders, schemas
-from regulars.domains.loyalty.model import HoldCancelled, HoldPlaced
+from regulars.domains.loyalty.model import CouponUse, HoldCancelled, HoldPlaced
 from regulars.domains.loyalty.service import Cart, CartLine, OrderGiven, quoting
 from regulars.domains.members import service as members
 from regulars.domains.members.model import PREFIX as MEMBER
@@ -41,6 +41,37 @@ class QuoteIn(Strict):
     source: schemas.Source = "api"
     unit: Annotated[str, Field(max_length=40)] = "points"
     points: schemas.Amount = 0
+    coupons: Annotated[list[schemas.CouponKey], Field(max_length=50, description="Coupons to use, by id or code.")] = Field(default=[])
+    best: Annotated[bool, Field(description="Use the best combination of all coupons the member holds, instead.")] = False
+
+
+class UsedCoupon(schemas.Out):
+    """A coupon that counts, and what it takes off: of each line, and of the freight. `desired`: before its budget cut it."""
+
+    id: str
+    definition: str
+    lines: dict[str, int]
+    freight: int
+    discount: int
+    desired: int
+
+
+class RefusedCoupon(schemas.Out):
+    """A coupon that does not count: why, as a word and in words, and what is missing."""
+
+    id: str | None
+    definition: str
+    reason: str
+    text: dict[str, str]
+    missing: dict[str, Any]
+
+
+class QuotedCoupons(schemas.Out):
+    """What the coupons do. `best`: no better combination exists (false only when the search was cut short)."""
+
+    used: list[UsedCoupon]
+    refused: list[RefusedCoupon]
+    best: bool
 
 
 class QuoteOut(schemas.Out):
@@ -57,6 +88,7 @@ class QuoteOut(schemas.Out):
     level: str
     reasons: list[dict[str, str]]
     points_paid: Annotated[dict[str, int], Field(description="By line: what points pay of it. Send it with the order.")]
+    coupons: QuotedCoupons
 
 
 class HoldIn(Strict):
@@ -114,6 +146,8 @@ def _cart(body: QuoteIn, member_id: MemberId) -> Cart:
         source=body.source,
         unit=body.unit,
         points=body.points,
+        coupons=tuple(schemas.coupon_key(one) for one in body.coupons),
+        best=body.best,
     )
 
 
@@ -153,9 +187,9 @@ def _fact(request: Request, token: str, actor: Actor) -> HoldPlaced:
 async def confirm(request: Request, hold: HoldKey, body: schemas.ConfirmIn, actor: Writer) -> Json:
     """Record the order that the held points pay a part of: both happen or neither."""
     hold_id = HoldId(ids.decode("hld", hold))
-    member_id = await asyncio.to_thread(_owner, request, hold_id)
+    member_id, coupons = await asyncio.to_thread(_held, request, hold_id)
     order = schemas.order_of(body, source=body.source, number=body.number)
-    done = await orders.submit(request, OrderGiven(order=order, member_id=member_id, hold_id=hold_id), actor)
+    done = await orders.submit(request, OrderGiven(order=order, member_id=member_id, hold_id=hold_id, coupons=coupons), actor)
     return Json(schemas.recorded(done.answer, duplicate=done.duplicate), status_code=200 if done.duplicate else 201)
 
 
@@ -172,6 +206,13 @@ async def cancel(request: Request, hold: HoldKey, actor: Writer) -> Json:
     fact = HoldCancelled(member_id=member_id, at=db.clock.now(), ref=hold_id)
     done = await orders.submit(request, fact, actor)
     return Json({"id": hold, "returned": done.answer.get("returned", 0)})
+
+
+def _held(request: Request, hold_id: HoldId) -> tuple[MemberId, tuple[CouponUse, ...]]:
+    db: Database = request.app.state.db
+    with db.reading() as ctx:
+        member_id = service.owner_of(ctx, "hold", hold_id)
+        return member_id, quoting.held_uses(ctx, member_id, hold_id)
 
 
 def _owner(request: Request, hold_id: HoldId) -> MemberId:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
+from regulars.domains.loyalty.model import CouponUse
 from regulars.domains.members.model import PREFIX as MEMBER
 from regulars.domains.orders.model import Line, Order, Payment, RefundLine
 from regulars.kernel import ids, money, problem
@@ -54,6 +55,11 @@ class MemberIn(Strict):
             raise problem.invalid("member", "both" if self.id else "neither", "exactly one of external_id and id")
         return self.external_id, MemberId(ids.decode(MEMBER, self.id)) if self.id else None
 
+    def key(self) -> str:
+        """How routes and services name this member. Raises ``input.invalid``."""
+        external_id, member_id = self.asked()
+        return f"external:{external_id}" if member_id is None else ids.encode(MEMBER, member_id)
+
 
 class LineIn(Strict):
     """One line. `amount` is quantity x price before `discount`; `tax` is what of it is tax."""
@@ -66,6 +72,30 @@ class LineIn(Strict):
     discount: Amount = 0
     tax: Amount = 0
     points_paid: Annotated[Amount, Field(description="What points paid of the line, as the quote said.")] = 0
+
+
+CouponKey = Annotated[
+    str, Field(min_length=1, max_length=80, description="A coupon: its id `cpn_…`, or its code.", examples=["TEA-2F7K-9QXM"])
+]
+COUPON = "cpn"
+"""What the ids of coupons begin with on the wire."""
+
+
+def coupon_key(text: str) -> str:
+    """How the engine names the coupon that a caller names by id or code. Raises ``input.invalid``."""
+    return str(ids.decode(COUPON, text)) if text.startswith(f"{COUPON}_") else text
+
+
+class CouponIn(Strict):
+    """A coupon that was used on the order, and what the seller took off for it; the lines' discounts contain it already."""
+
+    coupon: CouponKey
+    discount: Amount = 0
+    freight: Amount = 0
+
+    def use(self) -> CouponUse:
+        """As the engine takes it."""
+        return CouponUse(coupon_key(self.coupon), self.discount, self.freight)
 
 
 class PaymentIn(Strict):
@@ -93,6 +123,7 @@ class OrderIn(OrderBody):
     source: Source = "api"
     number: Number
     member: Annotated[MemberIn | None, Field(description="Left out: an anonymous order.")] = None
+    coupons: Annotated[tuple[CouponIn, ...], Field(max_length=50, strict=False)] = ()
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -188,6 +219,14 @@ def refund_lines(given: list[RefundLineIn]) -> tuple[RefundLine, ...]:
     return tuple(RefundLine(line.line, line.amount, line.quantity) for line in given)
 
 
+class CouponTold(Out):
+    """What became of a coupon: used, or refused with its reason in both languages. A refused one changed nothing."""
+
+    coupon: str
+    state: Literal["used", "refused"]
+    reason: dict[str, str] | None
+
+
 class Recorded(Out):
     """What an order or a refund did. `granted` and `reversed` are by unit; `state` tells a refund that waits for its order."""
 
@@ -200,6 +239,7 @@ class Recorded(Out):
     reversed: dict[str, int]
     returned: Annotated[int, Field(description="Points that had paid for what was refunded, returned.")]
     level: str | None
+    coupons: list[CouponTold]
 
 
 def recorded(answer: dict[str, Any], *, duplicate: bool) -> dict[str, Any]:
@@ -214,6 +254,7 @@ def recorded(answer: dict[str, Any], *, duplicate: bool) -> dict[str, Any]:
         "reversed": answer.get("reversed", {}),
         "returned": answer.get("returned", 0),
         "level": answer.get("level"),
+        "coupons": answer.get("coupons", []),
     }
 
 

@@ -267,15 +267,15 @@ async def adjust(request: Request, member: schemas.MemberKey, *, body: AdjustIn,
         raise problem.invalid("points", 0, "more or less than nothing")
     if not body.reason.strip():
         raise problem.invalid("reason", body.reason, "why, in words that the member may read")
-    ref = await _ref(request, member)
+    ref = await member_of(request, member)
     limit = request.app.state.settings.adjustment_limit
     if limit == 0 or abs(body.points) > limit:
         wish = adjusting.Wish(member_id=ref.member_id, unit=body.unit, points=body.points, reason=body.reason.strip(), key=key)
         return await asyncio.to_thread(_asked, request, wish, actor, limit)
     made = PointsAdjusted(
-        member_id=ref.member_id, at=_now(request), ref=_id("adjust", actor, key), unit=body.unit, points=body.points, reason=body.reason
+        member_id=ref.member_id, at=now(request), ref=wish_id("adjust", actor, key), unit=body.unit, points=body.points, reason=body.reason
     )
-    return await _moved(request, made, actor, prefix="adj", points=body.points)
+    return await moved(request, made, actor, prefix="adj", points=body.points)
 
 
 def _asked(request: Request, wish: adjusting.Wish, actor: Actor, limit: int) -> Json:
@@ -299,11 +299,11 @@ def _asked(request: Request, wish: adjusting.Wish, actor: Actor, limit: int) -> 
 )
 async def redeem(request: Request, member: schemas.MemberKey, *, body: RedeemIn, actor: Redeemer, key: idempotency.Key) -> Json:
     """Spend units at once, soonest expiry first."""
-    ref = await _ref(request, member)
+    ref = await member_of(request, member)
     made = PointsRedeemed(
-        member_id=ref.member_id, at=_now(request), ref=_id("redeem", actor, key), unit=body.unit, points=body.points, reason=body.reason
+        member_id=ref.member_id, at=now(request), ref=wish_id("redeem", actor, key), unit=body.unit, points=body.points, reason=body.reason
     )
-    return await _moved(request, made, actor, prefix="rdm", points=body.points)
+    return await moved(request, made, actor, prefix="rdm", points=body.points)
 
 
 @router.post(
@@ -320,9 +320,9 @@ async def cancel_redemption(
     actor: Redeemer,
 ) -> Json:
     """Undo a redemption: its units return to their lots with their old expiry. Safe to repeat."""
-    ref = await _ref(request, member)
-    made = RedemptionCancelled(member_id=ref.member_id, at=_now(request), ref=ids.decode("rdm", redemption))
-    return await _moved(request, made, actor, prefix="rdm", points=0)
+    ref = await member_of(request, member)
+    made = RedemptionCancelled(member_id=ref.member_id, at=now(request), ref=ids.decode("rdm", redemption))
+    return await moved(request, made, actor, prefix="rdm", points=0)
 
 
 @router.post(
@@ -331,17 +331,17 @@ async def cancel_redemption(
 async def transfer(request: Request, member: schemas.MemberKey, *, body: TransferIn, actor: Sender, key: idempotency.Key) -> Json:
     """Give units to another member, with their lots' expiry: both standings change or none."""
     external_id, member_id = body.to.asked()
-    ref = await _ref(request, member)
-    to = await _ref(request, f"external:{external_id}" if external_id is not None else ids.encode(MEMBER, member_id or UUID(int=0)))
+    ref = await member_of(request, member)
+    to = await member_of(request, f"external:{external_id}" if external_id is not None else ids.encode(MEMBER, member_id or UUID(int=0)))
     made = PointsTransferred(
         member_id=ref.member_id,
-        at=_now(request),
-        ref=_id("transfer", actor, key),
+        at=now(request),
+        ref=wish_id("transfer", actor, key),
         receiver=to.member_id,
         unit=body.unit,
         points=body.points,
     )
-    return await _moved(request, made, actor, prefix="trf", points=body.points)
+    return await moved(request, made, actor, prefix="trf", points=body.points)
 
 
 def _db(request: Request) -> Database:
@@ -349,16 +349,20 @@ def _db(request: Request) -> Database:
     return found
 
 
-def _now(request: Request) -> datetime:
+def now(request: Request) -> datetime:
+    """The server's own time."""
     return _db(request).clock.now()
 
 
-def _id(kind: str, actor: Actor, key: str) -> UUID:
+def wish_id(kind: str, actor: Actor, key: str) -> UUID:
+    """The id of what a caller wishes under an idempotency key."""
     # From the caller and its key alone: whenever the retry comes, it names the same wish.
     return ids.derived(service.EPOCH, kind, actor.id, key)
 
 
-async def _ref(request: Request, key: str) -> MemberRef:
+async def member_of(request: Request, key: str) -> MemberRef:
+    """The member that a path or a body names. Raises ``not_found``."""
+
     def look() -> MemberRef:
         with _db(request).reading() as ctx:
             return members.get_ref(ctx, key)
@@ -366,9 +370,10 @@ async def _ref(request: Request, key: str) -> MemberRef:
     return await asyncio.to_thread(look)
 
 
-async def _moved(request: Request, fact: Fact, actor: Actor, *, prefix: str, points: int) -> Json:
+async def moved(request: Request, fact: Fact, actor: Actor, *, prefix: str, points: int, told: str = "returned") -> Json:
+    """Submit the fact; the answer says how much moved: what the engine ``told`` under this name, else ``points``."""
     done = await order_routes.submit(request, fact, actor)
-    returned = done.answer.get("returned", points)
+    returned = done.answer.get(told, points)
     answer = {
         "id": ids.encode(prefix, fact.ref),
         "member": ids.encode(MEMBER, fact.member_id or MemberId(UUID(int=0))),

@@ -1,92 +1,82 @@
 """From the typed document to the compiled programme: conditions become closures, names become objects, once per version."""
 
+from collections.abc import Iterable, Sequence
+
+from regulars.domains.coupons.model import Definition
 from regulars.domains.loyalty import attributes
-from regulars.domains.loyalty.document import parts, schema
-from regulars.domains.loyalty.model import Cap, Expiry, Programme, Redeem, Rule, Transfer, Unit
-from regulars.domains.tiers.model import Ladder, Level
-from regulars.kernel import conditions, periods, problem
+from regulars.domains.loyalty.document import audience, benefits, coupons, earning, ladders, rewards, schema, units
+from regulars.domains.loyalty.model import ORDER, Programme, Rule, Unit
+from regulars.domains.rewards.model import Reward
+from regulars.kernel import periods
 from regulars.kernel.attributes import Registry
 from regulars.kernel.problem import Fault
-from regulars.kernel.text import Text
+
+
+def registry(document: schema.Document) -> Registry:
+    """The attributes that conditions of the document may read."""
+    return attributes.registry({ladder.id: [level.id for level in ladder.levels] for ladder in document.all_ladders})
+
+
+def surroundings(document: schema.Document) -> audience.Surroundings:
+    """What benefits and rewards refer to in the rest of the document."""
+    return audience.Surroundings(
+        levels={level.id: level.label.text for level in document.ladder.levels},
+        units={name: unit.label.text for name, unit in document.units.items()},
+        registry=registry(document),
+        currency=document.currency,
+        zone=periods.zone(document.time_zone),
+    )
+
+
+def for_coupons(document: schema.Document) -> coupons.Within:
+    """What coupons refer to in the rest of the document."""
+    around = surroundings(document)
+    return coupons.Within(units=around.units, registry=around.registry, currency=around.currency, zone=around.zone)
 
 
 def build(document: schema.Document, version: int) -> Programme:
     """The programme that ``decide`` runs. Raises ``programme.invalid`` for a condition that is unknown, ill-typed or impossible."""
-    registry = attributes.registry(document.ladder.levels)
+    around = surroundings(document)
     faults: list[Fault] = []
-    rules = [rule for i, one in enumerate(document.earning) if (rule := _rule(one, i, registry, faults)) is not None]
+    made = [rule for i, one in enumerate(document.earning) if (rule := earning.build(one, i, around.registry, faults)) is not None]
+    given, lanes = coupons.build(document.coupons, document.coupon_lanes, for_coupons(document), faults=faults)
+    mall = rewards.build(document.rewards, around, coupons=given.keys(), faults=faults)
+    perks = benefits.build(document.benefits, around, faults=faults)
     if faults:
         raise schema.BAD_DOCUMENT(summary=f"{faults[0].field}: {faults[0].expected}", faults=tuple(faults))
-    ladder = document.ladder
+    rules = [*made, *(rule for ladder in document.all_ladders if (rule := ladders.hidden_rule(ladder)) is not None)]
     return Programme(
         version=version,
-        label=_text(document.name),
+        label=document.name.text,
         currency=document.currency,
-        zone=periods.zone(document.time_zone),
-        units={name: _unit(name, unit) for name, unit in document.units.items()},
-        ladder=Ladder(
-            id=ladder.id,
-            unit=ladder.unit,
-            levels=tuple(Level(id=level.id, threshold=level.from_, label=_text(level.label)) for level in ladder.levels),
-            keep_months=ladder.keep.months,
-            keep_round_to=ladder.keep.round_to,
-            downgrade=ladder.downgrade,
-        ),
-        earn=tuple(rule for rule in rules if rule.kind != "multiply"),
+        zone=around.zone,
+        units=_units(document),
+        ladders=tuple(ladders.build(ladder) for ladder in document.all_ladders),
+        earn=tuple(rule for rule in rules if rule.on == ORDER and rule.kind != "multiply"),
         multiply=tuple(rule for rule in rules if rule.kind == "multiply"),
         reads=frozenset().union(*(rule.reads for rule in rules)),
+        on_act=_by_act(rules),
+        limits=_limits(rules, given.values(), mall.values()),
+        coupons=given,
+        lanes=lanes,
+        rewards=mall,
+        benefits=perks,
     )
 
 
-def _text(label: parts.Label) -> Text:
-    return Text(en=label.en, zh=label.zh)
+def _units(document: schema.Document) -> dict[str, Unit]:
+    made = {name: units.build(name, unit) for name, unit in document.units.items()}
+    return made | {unit.id: unit for ladder in document.all_ladders if (unit := ladders.hidden_unit(ladder)) is not None}
 
 
-def _unit(name: str, unit: schema.Unit) -> Unit:
-    return Unit(
-        id=name,
-        label=_text(unit.label),
-        expiry=_expiry(unit.expiry),
-        pending_days=unit.pending_days,
-        owes=unit.on_refund == "owe",
-        redeem=Redeem(**unit.redeem.model_dump()) if unit.redeem else None,
-        transfer=Transfer(**unit.transfer.model_dump()) if unit.transfer else None,
-    )
+def _by_act(rules: Sequence[Rule]) -> dict[str, tuple[Rule, ...]]:
+    acts = dict.fromkeys(rule.on for rule in rules if rule.on != ORDER)
+    return {act: tuple(rule for rule in rules if rule.on == act) for act in acts}
 
 
-def _expiry(expiry: schema.Expiry | None) -> Expiry:
-    if expiry is None:
-        return Expiry(kind="never")
-    if expiry.calendar:
-        return Expiry(kind="calendar", month=expiry.calendar.month, day=expiry.calendar.day, months=expiry.calendar.min_months)
-    rolling = expiry.rolling or schema.Rolling(days=1)
-    return Expiry(kind="rolling", months=rolling.months, days=rolling.days, round_to=rolling.round_to)
-
-
-def _rule(rule: schema.Rule, index: int, registry: Registry, faults: list[Fault]) -> Rule | None:
-    test, reads = None, frozenset[str]()
-    if rule.when is not None:
-        try:
-            tree = conditions.parse(rule.when, registry)
-        except problem.Problem as refused:
-            faults += [Fault(field=f"earning[{index}].when.{f.field}", value=f.value, expected=f.expected) for f in refused.faults]
-            return None
-        test, reads = conditions.compile(tree), conditions.attributes_read(tree)
-    per = rule.per_amount
-    return Rule(
-        id=rule.id,
-        label=_text(rule.label),
-        kind="per_amount" if per else "fixed" if rule.fixed else "multiply",
-        unit=rule.unit,
-        test=test,
-        by_line=any(name.startswith("line.") for name in reads),
-        reads=reads,
-        cap=Cap(period=rule.cap.per, amount=rule.cap.amount) if rule.cap else None,
-        incentive=rule.incentive,
-        per=per.every if per else 1,
-        give=per.give if per else rule.fixed or 0,
-        scope=per.by if per else "order",
-        exclude=frozenset(per.exclude if per else ()),
-        factor_bp=rule.multiply.factor_bp if rule.multiply else 10_000,
-        lane=rule.multiply.lane if rule.multiply else "",
-    )
+def _limits(rules: Iterable[Rule], given: Iterable[Definition], mall: Iterable[Reward]) -> dict[str, int]:
+    """What counters that all members share may reach: budgets of rules and coupons, stocks of coupons and rewards."""
+    limits = {rule.budget_name: rule.budget for rule in rules if rule.budget is not None}
+    for definition in given:
+        limits |= definition.caps()
+    return limits | {reward.room: reward.stock for reward in mall if reward.stock is not None}

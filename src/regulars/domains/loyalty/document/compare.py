@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from regulars.domains.loyalty.document import schema
-from regulars.domains.loyalty.document.outline import Item, outline
+from regulars.domains.loyalty.document import earning, schema
+from regulars.domains.loyalty.document.items import Item
+from regulars.domains.loyalty.document.outline import outline
 from regulars.kernel.text import Text
 
 ORDER_OF_RULES = Text("Order of the rules", "规则顺序")
@@ -58,5 +59,5 @@ def _moved(before: schema.Document, after: schema.Document) -> list[Change]:
     return [Change(path="earning", title=ORDER_OF_RULES, kind="moved", before=_row(old), after=_row(new))]
 
 
-def _row(rules: list[schema.Rule]) -> Text:
+def _row(rules: list[earning.Rule]) -> Text:
     return Text(" → ".join(rule.label.en for rule in rules), " → ".join(rule.label.zh for rule in rules))

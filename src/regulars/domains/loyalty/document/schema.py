@@ -4,12 +4,18 @@ The smallest programme that runs is in docs/howto/programme.md; ``regulars progr
 """
 
 import itertools
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
-from regulars.domains.loyalty.document.parts import Amount, Id, Label, Part, Positive, Share
+from regulars.domains.loyalty.document.benefits import Benefit
+from regulars.domains.loyalty.document.coupons import Coupon, Lane
+from regulars.domains.loyalty.document.earning import Rule
+from regulars.domains.loyalty.document.ladders import AnyLadder, MainLadder, OtherLadder
+from regulars.domains.loyalty.document.parts import Id, Label, Part
+from regulars.domains.loyalty.document.rewards import Reward
+from regulars.domains.loyalty.document.units import Unit
 from regulars.kernel import money, periods, problem
 from regulars.kernel.problem import Fault, Kind
 
@@ -21,136 +27,6 @@ BAD_DOCUMENT = problem.define(
 )
 
 
-class Rolling(Part):
-    """Lapses this long after it was earned, at the end of that day, or of the ``round_to`` that day lies in."""
-
-    months: Annotated[int, Field(ge=0, le=240)] = 0
-    days: Annotated[int, Field(ge=0, le=7300)] = 0
-    round_to: Literal["day", "month", "quarter", "year"] | None = None
-
-    @model_validator(mode="after")
-    def some_time(self) -> Self:
-        if not self.months and not self.days:
-            raise ValueError("give months or days")
-        return self
-
-
-class Calendar(Part):
-    """Lapses at the end of the next ``month``/``day`` that is at least ``min_months`` away."""
-
-    month: Annotated[int, Field(ge=1, le=12)] = 12
-    day: Annotated[int, Field(ge=1, le=31)] = 31
-    min_months: Annotated[int, Field(ge=0, le=60)] = 0
-
-
-class Expiry(Part):
-    """Exactly one of ``rolling`` and ``calendar``."""
-
-    rolling: Rolling | None = None
-    calendar: Calendar | None = None
-
-    @model_validator(mode="after")
-    def one(self) -> Self:
-        if (self.rolling is None) == (self.calendar is None):
-            raise ValueError("give either rolling or calendar; leave expiry out for units that never lapse")
-        return self
-
-
-class Redeem(Part):
-    """Every ``points`` are worth ``worth`` minor units, up to ``max_share_bp`` of a cart."""
-
-    points: Positive
-    worth: Positive
-    min_points: Amount = 0
-    max_share_bp: Share = 10_000
-
-
-class Transfer(Part):
-    """Members may give units to each other: at most ``per_day`` a local day, at least ``min_points`` at once."""
-
-    per_day: Positive
-    min_points: Positive = 1
-
-
-class Unit(Part):
-    """Something members collect."""
-
-    label: Label
-    expiry: Expiry | None = None
-    pending_days: Annotated[int, Field(ge=0, le=365)] = 0
-    on_refund: Literal["owe", "waive"] = "owe"
-    redeem: Redeem | None = None
-    transfer: Transfer | None = None
-
-
-class Keep(Part):
-    """How long a level is kept before it is looked at again."""
-
-    months: Annotated[int, Field(ge=1, le=120)] = 12
-    round_to: Literal["day", "month", "quarter", "year"] | None = None
-
-
-class Level(Part):
-    """One rung, reached ``from`` this much of the ladder's unit."""
-
-    id: Id
-    label: Label
-    from_: Annotated[Amount, Field(alias="from")]
-
-
-class Ladder(Part):
-    """The tier ladder. The window is the unit's own expiry: growth that lapses after 365 days is growth of the last 365 days."""
-
-    id: Literal["main"] = "main"
-    unit: Id
-    keep: Keep = Keep()
-    downgrade: Literal["reassess", "one_step"] = "reassess"
-    levels: Annotated[list[Level], Field(min_length=1, max_length=20)]
-
-
-class Cap(Part):
-    """At most ``amount`` per member and period."""
-
-    per: Literal["order", "day", "week", "month", "quarter", "year", "lifetime"]
-    amount: Positive
-
-
-class PerAmount(Part):
-    """Give ``give`` units for every ``every`` minor units."""
-
-    every: Positive
-    give: Positive
-    by: Literal["order", "line"] = "order"
-    exclude: list[Literal["discount", "tax", "points", "freight"]] = Field(default=["discount", "points", "freight"])
-
-
-class Multiply(Part):
-    """Multiply what the per-amount rules gave: ``factor_bp`` 20000 doubles. In one lane only the highest factor counts; lanes add."""
-
-    factor_bp: Annotated[int, Field(gt=10_000, le=1_000_000)]
-    lane: Id = "main"
-
-
-class Rule(Part):
-    """One earning rule: exactly one of ``per_amount``, ``fixed``, ``multiply``; ``when`` limits it to orders or lines."""
-
-    id: Id
-    label: Label
-    unit: Id
-    when: dict[str, Any] | None = None
-    per_amount: PerAmount | None = None
-    fixed: Positive | None = None
-    multiply: Multiply | None = None
-    cap: Cap | None = None
-    incentive: bool = False
-
-    @model_validator(mode="after")
-    def one_effect(self) -> Self:
-        if sum(x is not None for x in (self.per_amount, self.fixed, self.multiply)) != 1:
-            raise ValueError("give exactly one of per_amount, fixed, multiply")
-        return self
-
-
 class Document(Part):
     """A whole programme."""
 
@@ -159,8 +35,18 @@ class Document(Part):
     currency: str
     time_zone: str
     units: dict[Id, Unit]
-    ladder: Ladder
+    ladder: MainLadder
+    ladders: Annotated[list[OtherLadder], Field(default=[], max_length=9)]
     earning: list[Rule]
+    coupon_lanes: Annotated[list[Lane], Field(default=[], max_length=20)]
+    coupons: Annotated[list[Coupon], Field(default=[], max_length=500)]
+    rewards: Annotated[list[Reward], Field(default=[], max_length=1000)]
+    benefits: Annotated[list[Benefit], Field(default=[], max_length=200)]
+
+    @property
+    def all_ladders(self) -> tuple[AnyLadder, ...]:
+        """Every ladder, the main one first."""
+        return self.ladder, *self.ladders
 
 
 def read(text: str) -> Document:
@@ -175,7 +61,7 @@ def read(text: str) -> Document:
         document = Document.model_validate(raw)
     except ValidationError as error:
         raise _refused([_fault(dict(e)) for e in error.errors(include_url=False)]) from error
-    faults = [*_names(document), *_ladder(document)]
+    faults = [*_names(document), *_ladders(document)]
     if faults:
         raise _refused(faults)
     return document
@@ -212,31 +98,44 @@ def _names(document: Document) -> list[Fault]:
     except problem.Problem as refused:
         faults += refused.faults
     known = ", ".join(document.units)
-    if document.ladder.unit not in document.units:
-        faults.append(Fault(field="ladder.unit", value=document.ladder.unit, expected=f"one of the units {known}"))
     seen: set[str] = set()
     for i, rule in enumerate(document.earning):
         if rule.unit not in document.units:
             faults.append(Fault(field=f"earning[{i}].unit", value=rule.unit, expected=f"one of the units {known}"))
         if rule.id in seen:
             faults.append(Fault(field=f"earning[{i}].id", value=rule.id, expected="an id that no earlier rule has"))
-        if rule.multiply and not any(r.per_amount and r.unit == rule.unit for r in document.earning):
+        if rule.multiply and not any(r.per_amount and r.on == rule.on and r.unit == rule.unit for r in document.earning):
             faults.append(Fault(field=f"earning[{i}].multiply", value=rule.unit, expected="a per_amount rule of this unit to multiply"))
         seen.add(rule.id)
     return faults
 
 
-def _ladder(document: Document) -> list[Fault]:
-    faults, levels = [], document.ladder.levels
-    if levels[0].from_ != 0:
-        faults.append(Fault(field="ladder.levels[0].from", value=str(levels[0].from_), expected="0: everybody starts on the first level"))
-    for i, (lower, upper) in enumerate(itertools.pairwise(levels), start=1):
+def _ladders(document: Document) -> list[Fault]:
+    faults: list[Fault] = []
+    seen: set[str] = set()
+    for place, ladder in enumerate(document.all_ladders):
+        where = "ladder" if place == 0 else f"ladders[{place - 1}]"
+        if ladder.id in seen or ladder.id in document.units:
+            faults.append(Fault(field=f"{where}.id", value=ladder.id, expected="an id that no other ladder and no unit has"))
+        seen.add(ladder.id)
+        if ladder.unit is not None and ladder.unit not in document.units:
+            faults.append(Fault(field=f"{where}.unit", value=ladder.unit, expected=f"one of the units {', '.join(document.units)}"))
+        faults += _levels(where, ladder)
+    return faults
+
+
+def _levels(where: str, ladder: AnyLadder) -> list[Fault]:
+    faults, levels = [], ladder.levels
+    if levels[0].from_ != 0 or levels[0].invited:
+        faults.append(Fault(field=f"{where}.levels[0].from", value=str(levels[0].from_), expected="0: everybody starts on the first level"))
+    climbed = [(i, level) for i, level in enumerate(levels) if not level.invited and ladder.counts != "invitation"]
+    for (_, lower), (i, upper) in itertools.pairwise(climbed):
         if upper.from_ <= lower.from_:
             expected = f"more than {lower.from_}, where {lower.id} begins: levels rise and never overlap"
-            faults.append(Fault(field=f"ladder.levels[{i}].from", value=str(upper.from_), expected=expected))
+            faults.append(Fault(field=f"{where}.levels[{i}].from", value=str(upper.from_), expected=expected))
     ids = [level.id for level in levels]
     faults += [
-        Fault(field=f"ladder.levels[{i}].id", value=name, expected="an id that no other level has")
+        Fault(field=f"{where}.levels[{i}].id", value=name, expected="an id that no other level of the ladder has")
         for i, name in enumerate(ids)
         if name in ids[:i]
     ]

@@ -1,12 +1,16 @@
 """The compiled programme: what a published document means to ``decide``. Amounts are minor units, rates basis points."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from regulars.domains.benefits.model import Benefit
+from regulars.domains.coupons.model import Definition, Lane
 from regulars.domains.points import model as points
+from regulars.domains.rewards.model import Reward
+from regulars.domains.tiers import model as tiers
 from regulars.domains.tiers.model import Ladder
 from regulars.kernel import periods, problem
 from regulars.kernel.problem import Kind
@@ -37,14 +41,32 @@ REDEEM_REFUSED = problem.define(
     zh="{unit}不能这样抵扣：{reason}。",
 )
 
+COUPON_UNKNOWN = problem.define(
+    "coupons.unknown",
+    Kind.not_found,
+    en="The programme has no coupon {coupon}; it has {known}.",
+    zh="会员计划没有优惠券 {coupon}，现有 {known}。",
+)
+NOT_MONEY = problem.define(
+    "points.not_money",
+    Kind.invalid,
+    en="{unit} holds no money; only {known} can be loaded.",
+    zh="{unit} 不是储值单位，可充值的单位：{known}。",
+)
+
+ORDER = "order"
+"""The trigger of rules about orders; every other trigger is an act."""
+MAIN = "main"
+"""The ladder that every programme has."""
 Values = dict[str, object]
 Test = Callable[[Mapping[str, object]], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expiry:
-    """When a grant lapses: ``never``; ``rolling`` months or days after it was earned, rounded to the end of ``round_to``; or
-    ``calendar``: at the end of the next ``month``/``day`` that is ``months`` away or more.
+    """When a grant lapses: ``never``; ``rolling`` months or days after it was earned, rounded to the end of ``round_to`` (of 0 months:
+    at the end of the period it was earned in); ``calendar``: at the end of the next ``month``/``day`` that is ``months`` away or
+    more; ``anniversary``: on the member's next day of joining. ``slides``: whatever is earned renews every lot of the unit.
     """
 
     kind: str
@@ -53,6 +75,15 @@ class Expiry:
     round_to: periods.RoundTo | None = None
     month: int = 12
     day: int = 31
+    slides: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Await:
+    """Grants wait for the act ``act`` about their order (a delivery, a review); after ``days`` without it they are cancelled."""
+
+    act: str
+    days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +106,10 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """Something members collect. ``pending_days`` delays it; ``owes`` lets a refund leave a debt; ``lapses_alone`` makes its expiry
-    an event of its own (points), instead of something a tier review looks at (growth).
+    """Something members collect. ``pending_days`` delays it, ``awaits`` makes it wait for an act; ``owes`` lets a refund leave a debt;
+    ``lapses_alone`` makes its expiry an event of its own (points), instead of something a tier review looks at (growth).
+    ``money``: it was paid for, and never goes below zero. ``minor``: amounts are minor units of the programme's currency.
+    ``hidden``: only counted, never shown.
     """
 
     id: str
@@ -86,6 +119,10 @@ class Unit:
     owes: bool
     redeem: Redeem | None
     transfer: Transfer | None
+    awaits: Await | None = None
+    money: bool = False
+    minor: bool = False
+    hidden: bool = False
 
     @property
     def lapses_alone(self) -> bool:
@@ -108,7 +145,8 @@ class Rule:
     ``kind``: ``per_amount`` gives ``give`` for every ``per`` minor units of the base, over the whole order or line by line;
     ``fixed`` gives ``give`` once an order; ``multiply`` adds ``factor_bp`` - 10,000 of what the per-amount rules gave a line, the
     highest factor of each ``lane``. ``exclude`` names what the base leaves out: discount, tax, points, freight. ``incentive`` rules
-    are withheld from the hold-out.
+    are withheld from the hold-out. ``on``: ``order``, or the act that triggers it (``per`` then divides the act's own value).
+    ``budget``: what the rule may give to all members together, counted in ``budget_name``.
     """
 
     id: str
@@ -126,21 +164,78 @@ class Rule:
     exclude: frozenset[str] = frozenset()
     factor_bp: int = 10_000
     lane: str = ""
+    on: str = ORDER
+    budget: int | None = None
+
+    @property
+    def budget_name(self) -> str:
+        """The counter that the rule's budget is counted in."""
+        return f"rule:{self.id}:budget"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
-    """A published version, compiled: everything ``decide`` needs to know about the brand's wishes."""
+    """A published version, compiled: everything ``decide`` needs to know about the brand's wishes. ``limits``: what the counters that
+    all members share may reach, by name. ``earlier``: coupons of the versions before it, whose terms members still hold.
+    """
 
     version: int
     label: Text
     currency: str
     zone: ZoneInfo
     units: dict[str, Unit]
-    ladder: Ladder
+    ladders: tuple[Ladder, ...]
     earn: tuple[Rule, ...]
     multiply: tuple[Rule, ...]
     reads: frozenset[str]
+    on_act: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
+    limits: Mapping[str, int] = field(default_factory=dict)
+    coupons: Mapping[str, Definition] = field(default_factory=dict)
+    lanes: tuple[Lane, ...] = ()
+    rewards: Mapping[str, Reward] = field(default_factory=dict)
+    benefits: Mapping[str, Benefit] = field(default_factory=dict)
+    earlier: Mapping[int, Mapping[str, Definition]] = field(default_factory=dict)
+
+    @property
+    def ladder(self) -> Ladder:
+        """The main ladder."""
+        return self.ladders[0]
+
+    def ladder_of(self, ladder_id: str) -> Ladder:
+        """The ladder by its id. Raises ``tiers.ladder_unknown``."""
+        for ladder in self.ladders:
+            if ladder.id == ladder_id:
+                return ladder
+        raise tiers.LADDER_UNKNOWN(ladder=ladder_id, known=", ".join(ladder.id for ladder in self.ladders))
+
+    def coupon(self, coupon_id: str) -> Definition:
+        """The coupon by its id. Raises ``coupons.unknown``."""
+        found = self.coupons.get(coupon_id)
+        if found is None:
+            raise COUPON_UNKNOWN(coupon=problem.shown(coupon_id), known=", ".join(self.coupons) or "–")
+        return found
+
+    def terms(self, version: int, coupon_id: str) -> Definition:
+        """What a coupon that was issued under ``version`` is worth. Raises ``KeyError`` for one that was never defined."""
+        return self.coupons[coupon_id] if version == self.version else self.earlier[version][coupon_id]
+
+    def limits_in(self, store: str) -> dict[str, int]:
+        """Limits that count in one store alone."""
+        found: dict[str, int] = {}
+        for definition in self.coupons.values():
+            if definition.budget.per_store is not None:
+                found |= definition.caps(store)
+        return found
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every earning rule."""
+        return (*self.earn, *self.multiply, *(rule for rules in self.on_act.values() for rule in rules))
+
+    @property
+    def shown_units(self) -> tuple[Unit, ...]:
+        """The units that people see."""
+        return tuple(unit for unit in self.units.values() if not unit.hidden)
 
     def unit(self, unit_id: str) -> Unit:
         """The unit by its id. Raises ``points.unit_unknown``."""
@@ -157,11 +252,34 @@ class Programmes:
     starts: tuple[datetime, ...]
     versions: tuple[Programme, ...]
 
+    @classmethod
+    def of(cls, versions: Sequence[tuple[datetime, Programme]]) -> "Programmes":
+        """These versions, in the order in which they take effect; each knows the coupons of the others, which members may hold."""
+        terms = {programme.version: programme.coupons for _, programme in versions if programme.coupons}
+        if not terms:
+            return cls(tuple(start for start, _ in versions), tuple(programme for _, programme in versions))
+        return cls(tuple(start for start, _ in versions), tuple(replace(programme, earlier=terms) for _, programme in versions))
+
     def at(self, moment: datetime) -> Programme:
         """The version in force at ``moment``. Raises ``programme.none``."""
         if not self.versions:
             raise NO_PROGRAMME()
         return self.versions[max(0, bisect_right(self.starts, moment) - 1)]
+
+    @property
+    def give_coupons(self) -> bool:
+        """Whether members may hold coupons at all."""
+        return any(version.coupons for version in self.versions)
+
+    def limits(self, moment: datetime, stores: Collection[str] = ()) -> Mapping[str, int]:
+        """What shared counters may reach at ``moment``, and those of ``stores``; one that only older versions know keeps its last limit."""
+        merged: dict[str, int] = {}
+        for starts, version in zip(self.starts, self.versions, strict=True):
+            if starts <= moment or not merged:
+                merged |= version.limits
+                for store in stores:
+                    merged |= version.limits_in(store)
+        return merged
 
     def by_version(self) -> dict[int, Programme]:
         return {programme.version: programme for programme in self.versions}

@@ -1,19 +1,20 @@
 """``decide``: one fact, one standing, one programme version in; one decision out. Deterministic, and it changes none of its arguments."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_never
 
 from regulars.domains.loyalty import model
 from regulars.domains.loyalty.model import Decision, Fact, Programme, Standing
-from regulars.domains.loyalty.rules import earn, give, passing, refund
+from regulars.domains.loyalty.rules import acts, coupons, earn, give, levels, mall, passing, perks, refund
+from regulars.domains.loyalty.rules.earn import NO_ROOM
 from regulars.domains.points import rules as points
 from regulars.domains.points.model import ALWAYS, Entry
-from regulars.domains.tiers import rules as tiers
-from regulars.domains.tiers.model import TierStanding
 
 
-def decide(programme: Programme, standing: Standing, fact: Fact) -> Decision:
-    """What ``fact`` changes. Raises the ``Problem`` that refuses it; nothing has changed then.
+def decide(programme: Programme, standing: Standing, fact: Fact, *, room: Mapping[str, int] = NO_ROOM) -> Decision:
+    """What ``fact`` changes. Raises the ``Problem`` that refuses it; nothing has changed then. ``room``: what is left in shared
+    counters; one that is not named limits nothing.
 
     A fact that is older than the standing keeps its own time for rules, caps, expiry and windows; its entries are posted as of the
     standing's time, because history is never rewritten.
@@ -21,7 +22,7 @@ def decide(programme: Programme, standing: Standing, fact: Fact) -> Decision:
     after = standing.copy()
     moment = max(fact.at, after.as_of)
     entries = passing.advance(programme, after, moment)
-    decision = Decision(after, entries, {}, programme.version)
+    decision = Decision(after, entries, {}, programme.version, room=room)
     _apply(programme, decision, fact, moment)
     # What came too late to be of use lapses now, not before it was given.
     entries += [entry._replace(at=moment) for entry in points.advance(after.wallet, moment)]
@@ -37,6 +38,7 @@ def _apply(programme: Programme, decision: Decision, fact: Fact, moment: datetim
             order_paid(programme, decision, fact, moment)
         case model.LinesRefunded():
             refund.lines_refunded(programme, decision, fact, moment)
+            decision.entries += passing.lower(programme, decision.standing, moment)
         case model.HoldPlaced():
             give.hold_placed(programme, decision, fact, moment)
         case model.HoldCancelled():
@@ -53,8 +55,44 @@ def _apply(programme: Programme, decision: Decision, fact: Fact, moment: datetim
             give.received(decision, fact, moment)
         case model.StandingOpened():
             opened(programme, decision, fact, moment)
+        case model.ActDone():
+            acts.act_done(programme, decision, fact, moment)
+        case model.ActReversed():
+            acts.act_reversed(programme, decision, fact, moment)
+        case model.ValueLoaded():
+            give.loaded(programme, decision, fact, moment)
+        case model.ExpiryExtended():
+            give.extended(programme, decision, fact, moment)
+        case model.LevelGiven():
+            levels.given(programme, decision, fact, moment)
+        case model.LevelsReassessed():
+            levels.reassessed(programme, decision, fact, moment)
         case model.TimePassed():
             pass
+        case _:
+            _apply_goods(programme, decision, fact, moment)
+
+
+def _apply_goods(programme: Programme, decision: Decision, fact: model.AboutGoods, moment: datetime) -> None:
+    match fact:
+        case model.CouponGiven():
+            coupons.given(programme, decision, fact, moment)
+        case model.CouponVoided():
+            coupons.voided(decision, fact, moment)
+        case model.CouponRedeemed():
+            coupons.redeemed(programme, decision, fact, moment)
+        case model.CouponPassed():
+            coupons.passed(programme, decision, fact, moment)
+        case model.CouponReceived():
+            coupons.received(decision, fact, moment)
+        case model.RewardOrdered():
+            mall.ordered(programme, decision, fact, moment)
+        case model.RewardMoved():
+            mall.moved(decision, fact, moment)
+        case model.BenefitUsed():
+            perks.used(programme, decision, fact, moment)
+        case model.BenefitReversed():
+            perks.taken_back(decision, fact, moment)
         case _:
             assert_never(fact)
 
@@ -66,19 +104,14 @@ def order_paid(programme: Programme, decision: Decision, fact: model.OrderPaid, 
         raise model.WRONG_CURRENCY(currency=programme.currency, given=order.currency)
     if fact.hold_id:
         decision.entries += give.confirm(after, fact.hold_id, order.order_id, moment)
-    earned, decision.exposures = earn.earn(programme, after, order)
-    granted: dict[str, int] = {}
-    for unit_id, what in earned.items():
-        amount = what.amount
-        if amount:
-            granted[unit_id] = amount
-            entry = give.grant_entry(programme, unit_id, amount, earned_at=order.paid_at, at=moment)
-            decision.entries += points.grant(after.wallet, entry._replace(ref=order.order_id, why=what.why()))
+    if fact.coupons:
+        coupons.use_on_order(programme, decision, fact, moment)
+    run = earn.earn(programme, after, order, room=decision.room)
+    give.post_earned(programme, decision, run, ref=order.order_id, at=moment)
     after.orders += 1
     after.spend += order.total
     after.first_order_at = min(after.first_order_at or order.paid_at, order.paid_at)
     after.last_order_at = max(after.last_order_at or order.paid_at, order.paid_at)
-    decision.answer["granted"] = granted
 
 
 def opened(programme: Programme, decision: Decision, fact: model.StandingOpened, moment: datetime) -> None:
@@ -90,7 +123,4 @@ def opened(programme: Programme, decision: Decision, fact: model.StandingOpened,
             after.wallet, Entry(unit, "grant", amount, moment, expires_at, available, fact.ref, {"opening": True})
         )
     if fact.level is not None:
-        since = fact.since or moment
-        until = fact.keep_until or tiers.keep_until(programme.ladder, since, programme.zone)
-        new = TierStanding(fact.level, since, tiers.NO_REVIEW if programme.ladder.rank(fact.level) == 0 else until)
-        decision.entries.append(passing.change(programme, after, new, at=moment, reason="opening"))
+        decision.entries.append(levels.opened(programme, after, fact, at=moment))

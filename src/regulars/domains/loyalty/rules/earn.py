@@ -1,13 +1,17 @@
-"""What an order earns. Every unit granted belongs to one line and one rule, so that a refund can take back exactly that.
+"""What an order or an act earns. Every unit granted belongs to one line (an act's is 0) and one rule, so that a refund can take back
+exactly that.
 
-In this order: per-amount and fixed rules, each cut by its cap; then multipliers on what the per-amount rules left after their caps.
+In this order: per-amount and fixed rules, each cut by its cap and its budget; then multipliers on what the per-amount rules left.
 Docs: docs/algorithms/earning.md works an example.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
 
 from regulars.domains.loyalty.model import Exposure, Programme, Rule, Standing, Values
+from regulars.domains.loyalty.rules.reading import order_values, read_line
 from regulars.domains.orders.model import Line, Order
 from regulars.domains.points.model import UsageKey
 from regulars.kernel import money, periods
@@ -45,28 +49,39 @@ class Earned:
 
 
 @dataclass(slots=True)
-class _Run:
+class Run:
+    """Rules at work on one fact of the time ``at``: what they earn by unit, and which incentives applied.
+
+    ``room`` is what is left in the budgets; ``taken`` is what this fact takes of them.
+    """
+
     programme: Programme
     standing: Standing
-    order: Order
+    at: datetime
     values: Values
-    earned: dict[str, Earned]
-    base: dict[str, list[Part]]
-    exposures: list[Exposure]
-    shares: dict[Measure, list[int]]
+    room: Mapping[str, int]
+    earned: dict[str, Earned] = field(default_factory=dict)
+    base: dict[str, list[Part]] = field(default_factory=dict)
+    exposures: list[Exposure] = field(default_factory=list)
+    taken: dict[str, int] = field(default_factory=dict)
+    shares: dict[Measure, list[int]] = field(default_factory=dict)
 
 
-def earn(programme: Programme, standing: Standing, order: Order) -> tuple[dict[str, Earned], list[Exposure]]:
-    """What ``order`` earns by unit, and the incentive rules that applied."""
-    run = _Run(programme, standing, order, order_values(programme, standing, order), {}, {}, [], {})
+NO_ROOM: Mapping[str, int] = MappingProxyType({})
+"""No counter is known: nothing but the member's own caps limits a grant."""
+
+
+def earn(programme: Programme, standing: Standing, order: Order, *, room: Mapping[str, int] = NO_ROOM) -> Run:
+    """What ``order`` earns."""
+    run = Run(programme, standing, order.paid_at, order_values(programme, standing, order), room)
     for rule in programme.earn:
         lines = matching(rule, order.lines, run.values)
         if lines:
-            shares = _per_amount(run, rule, lines) if rule.kind == "per_amount" else _fixed(rule, lines)
-            _grant(run, rule, [(line.no, rule.id, share) for line, share in zip(lines, shares, strict=True) if share > 0])
+            shares = _per_amount(run, rule, order, lines=lines) if rule.kind == "per_amount" else _fixed(rule, lines)
+            grant(run, rule, [(line.no, rule.id, share) for line, share in zip(lines, shares, strict=True) if share > 0])
     if programme.multiply:
-        _multiply(run)
-    return run.earned, run.exposures
+        _multiply(run, order)
+    return run
 
 
 def matching(rule: Rule, lines: tuple[Line, ...], values: Values) -> Lines:
@@ -84,14 +99,6 @@ def matching(rule: Rule, lines: tuple[Line, ...], values: Values) -> Lines:
     return chosen
 
 
-def read_line(values: Values, line: Line) -> None:
-    """Put what conditions read of one line into ``values``, in place of what they held of the line before."""
-    values["line.product"] = line.product
-    values["line.category"] = line.category
-    values["line.amount"] = line.amount - line.discount
-    values["line.quantity"] = line.quantity
-
-
 def _bases(exclude: frozenset[str], lines: Lines) -> list[int]:
     """What each line counts for. The set is asked once for all lines: it says the same about each of them."""
     bases = [line.amount for line in lines]
@@ -104,14 +111,14 @@ def _bases(exclude: frozenset[str], lines: Lines) -> list[int]:
     return bases if min(bases) >= 0 else [max(base, 0) for base in bases]
 
 
-def _per_amount(run: _Run, rule: Rule, lines: Lines) -> list[int]:
+def _per_amount(run: Run, rule: Rule, order: Order, *, lines: Lines) -> list[int]:
     """Units by line. Points and growth usually count the same money, so what whole orders were found to give is kept."""
     if rule.test is not None:
-        return _counted(run.order, rule, lines)
+        return _counted(order, rule, lines)
     measure = (rule.scope, rule.exclude, rule.give, rule.per)
     shares = run.shares.get(measure)
     if shares is None:
-        shares = run.shares[measure] = _counted(run.order, rule, lines)
+        shares = run.shares[measure] = _counted(order, rule, lines)
     return shares
 
 
@@ -134,8 +141,8 @@ def _units(parts: list[Part]) -> int:
     return total
 
 
-def _grant(run: _Run, rule: Rule, parts: list[Part]) -> None:
-    """Count ``parts``, none of which is empty, unless the hold-out withholds them or the rule's cap cuts them."""
+def grant(run: Run, rule: Rule, parts: list[Part]) -> None:
+    """Count ``parts``, none of which is empty, unless the hold-out withholds them, as far as the rule's cap and budget allow."""
     if not parts:
         return
     earned = run.earned.get(rule.unit)
@@ -147,19 +154,21 @@ def _grant(run: _Run, rule: Rule, parts: list[Part]) -> None:
         if run.standing.held_out:
             earned.withheld.append((rule.id, total))
             return
-    if rule.cap:
-        parts = _cap(run, rule, parts, total=_units(parts), earned=earned)
+    if rule.cap or rule.budget is not None:
+        parts = _limited(run, rule, parts, total=_units(parts), earned=earned)
     earned.parts += parts
     if rule.kind == "per_amount":
         run.base.setdefault(rule.unit, []).extend(parts)
 
 
-def _cap(run: _Run, rule: Rule, parts: list[Part], *, total: int, earned: Earned) -> list[Part]:
-    cap = rule.cap
-    if cap is None:
-        return parts
-    key = usage_key(run.programme, rule, run.order)
-    granted = min(total, max(0, cap.amount - (run.standing.wallet.usage.get(key, 0) if key else 0)))
+def _limited(run: Run, rule: Rule, parts: list[Part], *, total: int, earned: Earned) -> list[Part]:
+    granted, key = total, usage_key(run.programme, rule, run.at)
+    if rule.cap:
+        granted = min(granted, max(0, rule.cap.amount - (run.standing.wallet.usage.get(key, 0) if key else 0)))
+    if rule.budget is not None:
+        left = run.room.get(rule.budget_name)
+        granted = granted if left is None else min(granted, max(0, left))
+        run.taken[rule.budget_name] = granted
     if key and granted:
         earned.caps.append((rule.id, key[1].isoformat(), granted))
     if granted == total:
@@ -169,16 +178,16 @@ def _cap(run: _Run, rule: Rule, parts: list[Part], *, total: int, earned: Earned
     return [(part[0], part[1], share) for part, share in zip(parts, shares, strict=True) if share]
 
 
-def usage_key(programme: Programme, rule: Rule, order: Order) -> UsageKey | None:
-    """The counter a capped rule fills, by the period of the order's own time; ``None`` for a cap per order."""
+def usage_key(programme: Programme, rule: Rule, at: datetime) -> UsageKey | None:
+    """The counter a capped rule fills, by the period of the fact's own time; ``None`` for a cap per order."""
     if rule.cap is None or rule.cap.period == "order":
         return None
-    start = periods.period_start(order.paid_at, rule.cap.period, programme.zone)  # type: ignore[arg-type]  # checked in the document
+    start = periods.period_start(at, rule.cap.period, programme.zone)  # type: ignore[arg-type]  # checked in the document
     return rule.id, periods.local_date(start, programme.zone)
 
 
-def _multiply(run: _Run) -> None:
-    best = _best(run)
+def _multiply(run: Run, order: Order) -> None:
+    best = _best(run, order)
     if not best:
         return
     by_rule: dict[str, tuple[Rule, list[Part]]] = {}
@@ -192,51 +201,17 @@ def _multiply(run: _Run) -> None:
                 if extra > 0:
                     by_rule.setdefault(rule.id, (rule, []))[1].append((no, rule.id, extra))
     for rule, parts in by_rule.values():
-        _grant(run, rule, parts)
+        grant(run, rule, parts)
 
 
-def _best(run: _Run) -> dict[tuple[str, int, str], Rule]:
+def _best(run: Run, order: Order) -> dict[tuple[str, int, str], Rule]:
     """The rule with the highest factor for each (unit, line number, lane)."""
     best: dict[tuple[str, int, str], Rule] = {}
     for rule in run.programme.multiply:
         if rule.unit not in run.base:
             continue
-        for line in matching(rule, run.order.lines, run.values):
+        for line in matching(rule, order.lines, run.values):
             slot = (rule.unit, line.no, rule.lane)
             if slot not in best or rule.factor_bp > best[slot].factor_bp:
                 best[slot] = rule
     return best
-
-
-def order_values(programme: Programme, standing: Standing, order: Order) -> Values:
-    """The attributes that the programme's conditions read, as they are before the order. Lines are filled in one by one."""
-    reads = programme.reads
-    values: Values = {}
-    if not reads:
-        return values
-    for name, read in ORDER_ATTRIBUTES.items():
-        if name in reads:
-            values[name] = read(programme, standing, order)
-    return values
-
-
-Read = Callable[[Programme, Standing, Order], object]
-
-ORDER_ATTRIBUTES: dict[str, Read] = {
-    "order.total": lambda _p, _s, o: o.total,
-    "order.source": lambda _p, _s, o: o.source,
-    "order.store": lambda _p, _s, o: o.store,
-    "order.channel": lambda _p, _s, o: o.channel,
-    "order.lines": lambda _p, _s, o: len(o.lines),
-    "member.tier": lambda _p, s, _o: s.tier.level,
-    "member.orders": lambda _p, s, _o: s.orders,
-    "member.spend": lambda _p, s, _o: s.spend,
-    "member.first_order": lambda _p, s, _o: s.orders == 0,
-    "member.days_since_joined": lambda p, s, o: (periods.local_date(o.paid_at, p.zone) - periods.local_date(s.joined_at, p.zone)).days,
-    "time.weekday": lambda p, _s, o: periods.local_weekday(o.paid_at, p.zone) + 1,
-    "time.hour": lambda p, _s, o: periods.local_minute_of_day(o.paid_at, p.zone) // 60,
-    "time.date": lambda p, _s, o: periods.local_date(o.paid_at, p.zone),
-    "time.month": lambda p, _s, o: periods.local_date(o.paid_at, p.zone).month,
-    "time.day_of_month": lambda p, _s, o: periods.local_date(o.paid_at, p.zone).day,
-}
-"""How each attribute of an order is read; its type and labels are in ``loyalty.attributes``."""

@@ -1,6 +1,7 @@
 """Every journal row in words, in both languages, from the reason recorded with it and the programme version it was decided by."""
 
 from regulars.domains.loyalty.model import Programme
+from regulars.domains.loyalty.rules import naming
 from regulars.domains.points.model import Entry
 from regulars.kernel.text import Text
 
@@ -20,11 +21,22 @@ _KINDS = {
     "owe": Text(en="{amount} {unit} owed: refunded after they were spent", zh="欠 {amount} {unit}：退款时已被使用"),
     "waive": Text(en="{amount} {unit} not taken back: already lapsed or waived", zh="{amount} {unit} 不予冲回：已过期或免除"),
     "release": Text(en="{amount} {unit} became available", zh="{amount} {unit} 已生效"),
+    "arrive": Text(en="{amount} {unit} became available: what they waited for happened", zh="等待的事件已发生，{amount} {unit} 生效"),
+    "extend": Text(en="{amount} {unit} last longer", zh="{amount} {unit} 有效期延长"),
 }
 _TIERS = {
     "upgrade": Text(en="Up from {old} to {new}: {balance} reached", zh="由 {old} 升至 {new}：已达 {balance}"),
     "kept": Text(en="{new} kept: {balance} at the review", zh="保级 {new}：评定时为 {balance}"),
     "review": Text(en="From {old} to {new}: only {balance} at the review", zh="由 {old} 变为 {new}：评定时仅有 {balance}"),
+    "grace": Text(en="{new} kept for the grace period: only {balance} at the review", zh="{new} 进入缓冲期：评定时仅有 {balance}"),
+    "recovered": Text(en="{new} kept: {balance} reached in the grace period", zh="缓冲期内达到 {balance}，保级 {new}"),
+    "notice": Text(en="{new} will be lost at its review unless {missing} more are reached", zh="距离保级 {new} 还差 {missing}"),
+    "refund": Text(en="From {old} to {new} after a refund: {balance} left", zh="退款后由 {old} 变为 {new}：剩余 {balance}"),
+    "safe": Text(en="{new} looked at before its review: it will be kept", zh="{new} 评定前检查：可以保级"),
+    "given": Text(en="{new} given by hand", zh="人工授予 {new}"),
+    "reassessed": Text(
+        en="From {old} to {new}: the levels were changed, {balance} counted", zh="等级规则调整，由 {old} 变为 {new}：计入 {balance}"
+    ),
     "opening": Text(en="{new} taken over from the earlier system", zh="由原系统带入 {new}"),
 }
 
@@ -33,9 +45,8 @@ def sentence(programme: Programme, entry: Entry, language: str) -> str:
     """One sentence for a person: what happened, by which rules, and what a cap cut."""
     if entry.kind == "tier":
         return _tier(programme, entry, language)
-    unit = programme.units.get(entry.unit)
-    label = unit.label.in_(language) if unit else entry.unit
-    said = _KINDS[entry.kind].in_(language).format(amount=entry.amount, unit=label)
+    label = naming.unit(programme, entry.unit).in_(language)
+    said = _KINDS[entry.kind].in_(language).format(amount=naming.amount(programme, entry.unit, entry.amount), unit=label)
     details = [*_rules(programme, entry, language), *_limits(programme, entry, language)]
     note = entry.why.get("reason")
     if note:
@@ -44,10 +55,16 @@ def sentence(programme: Programme, entry: Entry, language: str) -> str:
 
 
 def _tier(programme: Programme, entry: Entry, language: str) -> str:
-    names = {level.id: level.label.in_(language) for level in programme.ladder.levels}
+    ladder = next((one for one in programme.ladders if one.id == entry.unit), programme.ladder)
+    names = {level.id: level.label.in_(language) for level in ladder.levels}
     old, new = str(entry.why["from"]), str(entry.why["to"])
-    said = _TIERS[str(entry.why["reason"])].in_(language)
-    return said.format(old=names.get(old, old), new=names.get(new, new), balance=entry.why["balance"])
+    balance, missing = (naming.amount(programme, ladder.unit, int(str(entry.why.get(key, 0)))) for key in ("balance", "missing"))
+    reason = str(entry.why["reason"])
+    if reason == "notice" and not entry.why.get("missing"):
+        reason = "safe"
+    said = _TIERS[reason].in_(language).format(old=names.get(old, old), new=names.get(new, new), balance=balance, missing=missing)
+    words = entry.why.get("words")
+    return f"{said} ({words})" if words else said
 
 
 def _rules(programme: Programme, entry: Entry, language: str) -> list[str]:
@@ -60,7 +77,7 @@ def _rules(programme: Programme, entry: Entry, language: str) -> list[str]:
 
 
 def _labels(programme: Programme, language: str) -> dict[str, str]:
-    return {rule.id: rule.label.in_(language) for rule in (*programme.earn, *programme.multiply)}
+    return {rule.id: rule.label.in_(language) for rule in programme.rules}
 
 
 _CUT = Text(en="{rule}: {granted} of {desired}, limit reached", zh="{rule}：达到上限，{desired} 中发放 {granted}")

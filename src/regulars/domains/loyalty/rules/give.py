@@ -4,27 +4,58 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from regulars.domains.loyalty import model
-from regulars.domains.loyalty.model import Decision, Programme, Standing, TransferReceived
+from regulars.domains.loyalty.model import Decision, Programme, Standing, TransferReceived, Unit
+from regulars.domains.loyalty.rules import coupons
+from regulars.domains.loyalty.rules.earn import Run
 from regulars.domains.points import model as points_model
 from regulars.domains.points import rules as points
 from regulars.domains.points.model import ALWAYS, NEVER, Entry
 from regulars.kernel import periods
 
 
-def grant_entry(programme: Programme, unit_id: str, amount: int, *, earned_at: datetime, at: datetime) -> Entry:
-    """A grant of ``amount`` earned at ``earned_at`` and posted at ``at``, with the unit's own expiry and delay."""
-    unit = programme.units[unit_id]
+def post_earned(programme: Programme, decision: Decision, run: Run, *, ref: UUID, at: datetime) -> None:
+    """Grant what rules earned, each unit with its own expiry and delay; the answer says how much."""
+    after, granted = decision.standing, dict[str, int]()
+    for unit_id, what in run.earned.items():
+        if not what.amount:
+            continue
+        unit = programme.units[unit_id]
+        entry = grant_entry(programme, after, unit, what.amount, earned_at=run.at, at=at)
+        decision.entries += points.grant(after.wallet, entry._replace(ref=ref, why=what.why()))
+        if unit.expiry.slides:
+            decision.entries += points.extend(after.wallet, unit_id, entry.expires_at, at=at, ref=None, why={"slides": True})
+        if not unit.hidden:
+            granted[unit_id] = what.amount
+    decision.exposures += run.exposures
+    decision.taken |= run.taken
+    decision.answer["granted"] = granted
+
+
+def grant_entry(programme: Programme, after: Standing, unit: Unit, amount: int, *, earned_at: datetime, at: datetime) -> Entry:
+    """A grant of ``amount`` earned at ``earned_at`` and posted at ``at``, with the unit's own expiry and delay.
+
+    What waits for an act is a lot that is available only at the moment it is given up.
+    """
+    if unit.awaits:
+        until = periods.rolling_expiry(earned_at, zone=programme.zone, days=unit.awaits.days)
+        if until > at:
+            return Entry(unit.id, "grant", amount, at, until, until, None, {})
     available = ALWAYS
     if unit.pending_days:
         due = periods.rolling_expiry(earned_at, zone=programme.zone, days=unit.pending_days - 1)
         available = due if due > at else ALWAYS
-    return Entry(unit_id, "grant", amount, at, expiry(unit.expiry, earned_at, programme), available, None, {})
+    lapses = expiry(unit.expiry, earned_at, programme, joined_at=after.joined_at)
+    return Entry(unit.id, "grant", amount, at, lapses, available, None, {})
 
 
-def expiry(rule: model.Expiry, at: datetime, programme: Programme) -> datetime:
+def expiry(rule: model.Expiry, at: datetime, programme: Programme, *, joined_at: datetime) -> datetime:
     """The instant at which something earned at ``at`` lapses."""
     if rule.kind == "never":
         return NEVER
+    if rule.kind == "anniversary":
+        joined, today = periods.local_date(joined_at, programme.zone), periods.local_date(at, programme.zone)
+        years = next(n for n in (today.year - joined.year, today.year - joined.year + 1) if periods.add_months(joined, 12 * n) > today)
+        return periods.day_start(periods.add_months(joined, 12 * years), programme.zone)
     if rule.kind == "calendar":
         return periods.calendar_expiry(at, zone=programme.zone, month=rule.month, day=rule.day, min_months=rule.months)
     return periods.rolling_expiry(at, zone=programme.zone, months=rule.months, days=rule.days, round_to=rule.round_to)
@@ -32,10 +63,13 @@ def expiry(rule: model.Expiry, at: datetime, programme: Programme) -> datetime:
 
 def hold_placed(programme: Programme, decision: Decision, fact: model.HoldPlaced, moment: datetime) -> None:
     """Set points aside for a cart. Raises ``points.insufficient`` or ``points.redeem_refused``."""
-    check_redeemable(programme, fact.unit, fact.points)
-    why: dict[str, object] = {"hold": str(fact.ref), "until": fact.until.isoformat()}
-    decision.entries += points.take(decision.standing.wallet, "hold", unit=fact.unit, amount=fact.points, at=moment, ref=fact.ref, why=why)
-    decision.standing.wallet.next_event = min(decision.standing.wallet.next_event, fact.until)
+    wallet = decision.standing.wallet
+    if fact.points or not fact.coupons:
+        check_redeemable(programme, fact.unit, fact.points)
+        why: dict[str, object] = {"hold": str(fact.ref), "until": fact.until.isoformat()}
+        decision.entries += points.take(wallet, "hold", unit=fact.unit, amount=fact.points, at=moment, ref=fact.ref, why=why)
+        wallet.next_event = min(wallet.next_event, fact.until)
+    coupons.reserve(programme, decision, fact, moment)
     decision.answer["held"] = fact.points
     decision.answer["until"] = fact.until.isoformat()
 
@@ -55,16 +89,20 @@ def check_redeemable(programme: Programme, unit_id: str, amount: int) -> None:
 def hold_cancelled(decision: Decision, fact: model.HoldCancelled, moment: datetime) -> None:
     """Give a hold back. Raises ``points.hold_gone`` when it is no longer open."""
     hold = decision.standing.wallet.holds.get(fact.ref)
-    if hold is None:
+    given_back = coupons.unreserve(decision, fact.ref, moment)
+    if hold is None and not given_back:
         raise points_model.HOLD_GONE(hold=str(fact.ref), state="closed")
-    decision.entries += points.close_hold(decision.standing.wallet, hold, "unhold", at=moment, ref=hold.hold_id, why={})
-    decision.answer["returned"] = hold.amount
+    if hold is not None:
+        decision.entries += points.close_hold(decision.standing.wallet, hold, "unhold", at=moment, ref=hold.hold_id, why={})
+    decision.answer["returned"] = hold.amount if hold else 0
 
 
 def confirm(after: Standing, hold_id: UUID, order_id: UUID, moment: datetime) -> list[Entry]:
     """Spend a hold on the order it was placed for. Raises ``points.hold_gone`` when it timed out or was cancelled."""
     hold = after.wallet.holds.get(hold_id)
     if hold is None:
+        if any(held.state == "reserved" and held.ref == hold_id for held in after.coupons.values()):
+            return []
         raise points_model.HOLD_GONE(hold=str(hold_id), state="closed")
     return points.close_hold(after.wallet, hold, "confirm", at=moment, ref=order_id, why={})
 
@@ -80,14 +118,39 @@ def redeemed(programme: Programme, decision: Decision, fact: model.PointsRedeeme
 
 def adjusted(programme: Programme, decision: Decision, fact: model.PointsAdjusted, moment: datetime) -> None:
     """Give or take units by hand. Raises ``points.insufficient`` when there is less to take."""
-    programme.unit(fact.unit)
+    unit = programme.unit(fact.unit)
     wallet, why = decision.standing.wallet, {"reason": fact.reason, "adjustment": True}
     if fact.points > 0:
-        entry = grant_entry(programme, fact.unit, fact.points, earned_at=fact.at, at=moment)
-        decision.entries += points.grant(wallet, entry._replace(available_at=ALWAYS, ref=fact.ref, why=why))
+        lapses = expiry(unit.expiry, fact.at, programme, joined_at=decision.standing.joined_at)
+        decision.entries += points.grant(wallet, Entry(fact.unit, "grant", fact.points, moment, lapses, ALWAYS, fact.ref, why))
     else:
         decision.entries += points.take(wallet, "deduct", unit=fact.unit, amount=-fact.points, at=moment, ref=fact.ref, why=why)
     decision.answer["adjusted"] = fact.points
+
+
+def loaded(programme: Programme, decision: Decision, fact: model.ValueLoaded, moment: datetime) -> None:
+    """Add money that was paid, and its bonus as a grant of its own. Raises ``points.not_money``."""
+    unit = programme.unit(fact.unit)
+    if not unit.money:
+        known = ", ".join(one.id for one in programme.units.values() if one.money)
+        raise model.NOT_MONEY(unit=unit.id, known=known or "-")
+    for amount, bonus in ((fact.amount, False), (fact.bonus, True)):
+        if amount:
+            why: dict[str, object] = {"loaded": fact.amount, "bonus": bonus, **({"reason": fact.reason} if fact.reason else {})}
+            lapses = expiry(unit.expiry, fact.at, programme, joined_at=decision.standing.joined_at)
+            decision.entries += points.grant(
+                decision.standing.wallet, Entry(unit.id, "grant", amount, moment, lapses, ALWAYS, fact.ref, why)
+            )
+    decision.answer["loaded"] = fact.amount + fact.bonus
+
+
+def extended(programme: Programme, decision: Decision, fact: model.ExpiryExtended, moment: datetime) -> None:
+    """Let what would lapse earlier lapse at ``until``; what has lapsed stays lapsed."""
+    unit = programme.unit(fact.unit)
+    why: dict[str, object] = {"reason": fact.reason, "goodwill": True}
+    entries = points.extend(decision.standing.wallet, unit.id, fact.until, at=moment, ref=fact.ref, why=why)
+    decision.entries += entries
+    decision.answer["extended"] = sum(entry.amount for entry in entries)
 
 
 def transferred(programme: Programme, decision: Decision, fact: model.PointsTransferred, moment: datetime) -> None:

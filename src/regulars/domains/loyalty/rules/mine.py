@@ -3,8 +3,9 @@
 from datetime import date, datetime, timedelta
 
 from regulars.domains.loyalty.model import Programme
+from regulars.domains.loyalty.rules import naming
 from regulars.domains.points.model import Entry
-from regulars.domains.tiers.model import Level, Projection
+from regulars.domains.tiers.model import Level, Projection, State
 from regulars.domains.tiers.rules import NO_REVIEW
 from regulars.kernel import periods
 from regulars.kernel.text import Text
@@ -25,6 +26,9 @@ _WAYS = {
     "deduct": _OUT,
 }
 _NEXT = Text(en="{missing} more {unit} reaches {level}", zh="再得 {missing} {unit}升{level}")
+_GRACE = Text(
+    en="{missing} more {unit} by {day} keeps {level}: the grace period is running", zh="缓冲期至 {day}，再得 {missing} {unit}可保级{level}"
+)
 _TOP = Text(en="You are on the highest level", zh="您已是最高等级")
 _KEEPS = Text(en="{missing} more {unit} by {day} keeps {level}", zh="{day} 前再得 {missing} {unit}可保级{level}")
 _KEPT = Text(en="What you have keeps {level} beyond {day}", zh="已满足保级条件，{day} 之后继续保留{level}")
@@ -37,7 +41,7 @@ def last_day(until: datetime, programme: Programme) -> date:
 
 def level_of(programme: Programme, level_id: str) -> Level:
     """The level; the lowest when a newer document has dropped it."""
-    return programme.ladder.levels[programme.ladder.rank(level_id)]
+    return naming.level(programme.ladder, level_id)
 
 
 def next_words(programme: Programme, found: Projection, language: str) -> str:
@@ -45,27 +49,30 @@ def next_words(programme: Programme, found: Projection, language: str) -> str:
     if found.next_level is None:
         return _TOP.in_(language)
     label = level_of(programme, found.next_level).label.in_(language)
-    return _NEXT.in_(language).format(missing=found.missing_to_next, unit=_unit(programme, language), level=label)
+    return _NEXT.in_(language).format(
+        missing=naming.amount(programme, found.unit, found.missing_to_next or 0), unit=_unit(programme, language), level=label
+    )
 
 
 def keep_words(programme: Programme, found: Projection, language: str) -> str | None:
     """What keeps the level at its review; None for a level that has none."""
     if found.keep_until == NO_REVIEW:
         return None
-    said = _KEEPS if found.missing_to_keep else _KEPT
+    said = _KEPT if not found.missing_to_keep else _GRACE if found.state == State.grace else _KEEPS
     label = level_of(programme, found.level).label.in_(language)
     day = last_day(found.keep_until, programme).isoformat()
-    return said.in_(language).format(missing=found.missing_to_keep, unit=_unit(programme, language), level=label, day=day)
+    return said.in_(language).format(
+        missing=naming.amount(programme, found.unit, found.missing_to_keep), unit=_unit(programme, language), level=label, day=day
+    )
 
 
 def _unit(programme: Programme, language: str) -> str:
-    return programme.units[programme.ladder.unit].label.in_(language)
+    return naming.counted(programme, programme.ladder).in_(language)
 
 
 def benefits(programme: Programme, level_id: str) -> list[Text]:
     """What this level brings, in the programme's own words: the earning rules that ask for the level and for nothing else."""
-    rules = (*programme.earn, *programme.multiply)
-    return [rule.label for rule in rules if rule.test is not None and rule.reads == {_TIER} and rule.test({_TIER: level_id})]
+    return [rule.label for rule in programme.rules if rule.test is not None and rule.reads == {_TIER} and rule.test({_TIER: level_id})]
 
 
 def change(entry: Entry) -> int:
@@ -75,4 +82,4 @@ def change(entry: Entry) -> int:
 
 def main_unit(programme: Programme) -> str:
     """The unit a member calls its points: the first that can be redeemed, else the first of all."""
-    return next((unit.id for unit in programme.units.values() if unit.redeem is not None), next(iter(programme.units)))
+    return next((unit.id for unit in programme.shown_units if unit.redeem is not None and not unit.money), next(iter(programme.units)))

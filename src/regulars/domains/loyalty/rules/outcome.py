@@ -194,7 +194,7 @@ def _lost(rates: Mapping[str, tuple[int, int]], one: Replayed, kind: str) -> int
 
 def units_by_rule(programme: Programme) -> dict[str, str]:
     """The unit each rule gives."""
-    return {rule.id: rule.unit for rule in (*programme.earn, *programme.multiply)}
+    return {rule.id: rule.unit for rule in programme.rules}
 
 
 def merge(into: Outcome, other: Outcome) -> None:

@@ -8,11 +8,12 @@ Docs: docs/algorithms/refunds.md works an example.
 from datetime import datetime
 
 from regulars.domains.loyalty import model
-from regulars.domains.loyalty.model import Decision, Programme
+from regulars.domains.loyalty.model import Decision, Programme, Standing, Unit
+from regulars.domains.loyalty.rules import coupons
 from regulars.domains.orders.model import Refunded
 from regulars.domains.points import model as points_model
 from regulars.domains.points import rules as points
-from regulars.domains.points.model import Entry
+from regulars.domains.points.model import ALWAYS, Entry
 from regulars.kernel import money
 
 
@@ -35,11 +36,25 @@ def lines_refunded(programme: Programme, decision: Decision, fact: model.LinesRe
             unit = programme.units.get(granted.unit)
             why: dict[str, object] = {"refund": str(fact.ref)}
             owes = unit is not None and unit.owes
-            decision.entries += points.give_back(after.wallet, granted, amount, at=moment, owe=owes, why=why)
-            reversed_[granted.unit] = reversed_.get(granted.unit, 0) + amount
+            there = _where_it_is(after, unit, granted, history)
+            decision.entries += points.give_back(after.wallet, there, amount, at=moment, owe=owes, why=why)
+            if unit is None or not unit.hidden:
+                reversed_[granted.unit] = reversed_.get(granted.unit, 0) + amount
     decision.entries += _return_spent(decision, fact, state, before=before, now=now, moment=moment)
+    coupons.returned(programme, decision, state, now, moment)
     after.spend -= fact.refund.total
     decision.answer["reversed"] = reversed_
+
+
+def _where_it_is(after: Standing, unit: Unit | None, granted: Entry, history: list[Entry]) -> Entry:
+    """The grant, in the lot that holds it now: one that waited may have arrived, one that slides lapses with the youngest."""
+    arrived = next((e for e in history if e.kind == "arrive" and (e.unit, e.available_at) == (granted.unit, granted.available_at)), None)
+    if arrived is not None:
+        granted = granted._replace(expires_at=arrived.expires_at, available_at=ALWAYS)
+    if unit is not None and unit.expiry.slides and granted.available_at == ALWAYS:
+        latest = max((key[1] for key in after.wallet.lots if key[0] == unit.id and key[2] == ALWAYS), default=granted.expires_at)
+        return granted._replace(expires_at=max(granted.expires_at, latest))
+    return granted
 
 
 def _by_line(granted: Entry) -> dict[int, int]:

@@ -15,7 +15,7 @@ from regulars.domains.loyalty.model import simulation as model
 from regulars.domains.loyalty.model.facts import HoldCancelled, LinesRefunded, RedemptionCancelled
 from regulars.domains.loyalty.model.simulation import Flow, LevelSum, Replayed, RuleSum, Told
 from regulars.domains.loyalty.rules import decide as engine
-from regulars.domains.tiers import rules as tiers
+from regulars.domains.loyalty.rules import passing
 from regulars.domains.tiers.model import Ladder
 from regulars.kernel.ids import MemberId
 from regulars.kernel.problem import Problem
@@ -30,17 +30,19 @@ def sampled(member_id: UUID, share_bp: int) -> bool:
 
 def ladders(programme: Programme) -> tuple[Ladder, ...]:
     """Every ladder of the programme."""
-    return (programme.ladder,)
+    return programme.ladders
 
 
 def levels(programme: Programme, standing: Standing) -> dict[str, str]:
     """The member's level on every ladder."""
-    return {ladder.id: standing.tier.level for ladder in ladders(programme)}
+    return {ladder.id: standing.tiers[ladder.id].level for ladder in programme.ladders}
 
 
 def opened(programme: Programme, member_id: MemberId, joined_at: datetime, *, held_out: bool) -> Standing:
     """Where the member would have begun."""
-    return Standing(member_id, 0, 0, joined_at, joined_at, held_out, tiers.opened(programme.ladder, joined_at))
+    standing = Standing(member_id, 0, 0, joined_at, joined_at, held_out, {})
+    passing.advance(programme, standing, joined_at)
+    return standing
 
 
 def replay(programme: Programme, start: Standing, told: Sequence[Told], *, as_of: datetime, since: datetime | None = None) -> Replayed:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from regulars.domains.loyalty.model import Programme, Rule, Standing, Values
-from regulars.domains.loyalty.rules import earn
+from regulars.domains.loyalty.rules import earn, reading
 from regulars.domains.loyalty.rules.earn import Earned
 from regulars.domains.orders.model import Order
 from regulars.kernel import conditions
@@ -36,8 +36,8 @@ class Trace:
 
 def trace(programme: Programme, standing: Standing, order: Order, trees: Mapping[str, conditions.Tree]) -> list[Trace]:
     """One trace a rule, in the order in which they are applied. ``trees``: the conditions by the rule's id."""
-    earned, _ = earn.earn(programme, standing, order)
-    values = earn.order_values(programme, standing, order)
+    earned = earn.earn(programme, standing, order).earned
+    values = reading.order_values(programme, standing, order)
     rules = (*programme.earn, *programme.multiply)
     matched = {rule.id: {line.no for line in earn.matching(rule, order.lines, dict(values))} for rule in rules}
     return [
@@ -61,7 +61,7 @@ def _judged(rule: Rule, trees: Mapping[str, conditions.Tree], order: Order, valu
         return [Judged(None, conditions.explain(tree, values))]
     judged = []
     for line in order.lines:
-        earn.read_line(values, line)
+        reading.read_line(values, line)
         judged.append(Judged(line.no, conditions.explain(tree, values)))
     return judged
 

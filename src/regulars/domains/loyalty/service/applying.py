@@ -10,6 +10,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from regulars.domains.loyalty.model import (
+    ActDone,
+    ActReversed,
+    BenefitReversed,
+    CouponPassed,
+    CouponRedeemed,
     Fact,
     LinesRefunded,
     OrderPaid,
@@ -17,13 +22,16 @@ from regulars.domains.loyalty.model import (
     Programme,
     Programmes,
     RedemptionCancelled,
+    RewardMoved,
     Standing,
     TimePassed,
 )
+from regulars.domains.loyalty.model.room import Room
 from regulars.domains.loyalty.rules import decide as rules
 from regulars.domains.loyalty.rules import passing
 from regulars.domains.loyalty.service import loading, publishing, recording
-from regulars.domains.loyalty.service.recording import Decided
+from regulars.domains.loyalty.service.recording import Decided, Loaded
+from regulars.domains.loyalty.store import counters
 from regulars.domains.loyalty.store import standings as store
 from regulars.domains.orders import model as orders_model
 from regulars.domains.orders import rules as order_rules
@@ -53,13 +61,22 @@ Answer = Done | Problem | batching.Again
 
 @dataclass(slots=True)
 class _Batch:
-    """What a batch knows besides the facts: standings and orders as loaded, claims as found."""
+    """What a batch knows besides the facts: what was loaded, and claims as found."""
 
     ctx: Ctx
     programmes: Programmes
-    standings: dict[MemberId, Standing] = field(default_factory=dict)
-    orders: dict[OrderId, Refunded] = field(default_factory=dict)
+    loaded: Loaded = field(default_factory=Loaded)
     found: dict[claims.Key, Claim] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Turn:
+    """What facts are decided on, one after the other: everything as loaded, changed by every fact that is accepted."""
+
+    standings: dict[MemberId, Standing]
+    orders: dict[OrderId, Refunded]
+    by_key: dict[str, OrderId]
+    used: dict[str, int]
 
 
 def apply(ctx: Ctx, facts: Sequence[Fact], *, actors: Sequence[str] | None = None) -> list[Answer]:
@@ -77,13 +94,13 @@ def apply(ctx: Ctx, facts: Sequence[Fact], *, actors: Sequence[str] | None = Non
             decided = _decide(batch, live)
             for one in decided:
                 one.actor = actors[one.index] if actors else ctx.actor.id
-            lost = recording.record(ctx, decided, loaded=batch.standings, orders_loaded=batch.orders)
+            lost = recording.record(ctx, decided, batch.loaded)
             attempt.keep = not lost
         if not lost:
             for one in decided:
                 answers[one.index] = one.refused or Done(one.answer)
             break
-        live = [(index, fact) for index, fact in live if not lost.concerns(fact, batch.found)]
+        live = [(index, fact) for index, fact in live if index not in lost.places and not lost.concerns(fact, batch.found)]
     return answers
 
 
@@ -139,55 +156,75 @@ def _order_key(fact: Fact) -> claims.Key:
 
 def _load(batch: _Batch, facts: Sequence[Fact]) -> None:
     located = [batch.found[_order_key(fact)] for fact in facts if _needs_order(fact) and _order_key(fact) in batch.found]
-    batch.orders = orders.states(batch.ctx, [(c.subject_id, c.ref) for c in located if c.subject_id and c.ref]) if located else {}
+    batch.loaded.orders = orders.states(batch.ctx, [(c.subject_id, c.ref) for c in located if c.subject_id and c.ref]) if located else {}
     members = {fact.member_id for fact in facts if fact.member_id is not None}
-    members |= {fact.receiver for fact in facts if isinstance(fact, PointsTransferred)}
-    members |= {state.order.member_id for state in batch.orders.values() if state.order.member_id}
-    refs: list[tuple[UUID, UUID]] = [(s.order.member_id, order_id) for order_id, s in batch.orders.items() if s.order.member_id]
-    refs += [(fact.member_id, fact.ref) for fact in facts if isinstance(fact, RedemptionCancelled)]
-    batch.standings = loading.load(batch.ctx, batch.programmes, members, refs) if members else {}
+    members |= {fact.receiver for fact in facts if isinstance(fact, PointsTransferred | CouponPassed)}
+    members |= {state.order.member_id for state in batch.loaded.orders.values() if state.order.member_id}
+    wanted = _wanted(facts)
+    owned = [(s.order.member_id, order_id) for order_id, s in batch.loaded.orders.items() if s.order.member_id]
+    wanted.refs += owned
+    wanted.orders += owned
+    batch.loaded.standings = loading.load(batch.ctx, batch.programmes, members, wanted) if members else {}
+    stores = {fact.order.store for fact in facts if isinstance(fact, OrderPaid) and fact.coupons}
+    stores |= {fact.store for fact in facts if isinstance(fact, CouponRedeemed)}
+    stores |= {state.order.store for state in batch.loaded.orders.values()}
+    batch.loaded.limits = batch.programmes.limits(batch.ctx.now, stores)
+    batch.loaded.used = counters.used(batch.ctx.tx, batch.loaded.limits)
+
+
+def _wanted(facts: Sequence[Fact]) -> loading.Wanted:
+    """What these facts look back on."""
+    wanted = loading.Wanted()
+    for fact in facts:
+        match fact:
+            case RedemptionCancelled() | ActReversed():
+                wanted.refs.append((fact.member_id, fact.ref))
+            case RewardMoved():
+                wanted.refs.append((fact.member_id, fact.ref))
+                wanted.reward_orders.append((fact.member_id, fact.ref))
+            case BenefitReversed():
+                wanted.uses.append((fact.member_id, fact.ref))
+            case ActDone(order_id=UUID() as order_id):
+                wanted.refs.append((fact.member_id, order_id))
+    return wanted
 
 
 def _decide(batch: _Batch, live: Sequence[tuple[int, Fact]]) -> list[Decided]:
-    standings = {member: standing.fork() for member, standing in batch.standings.items()}
-    states = dict(batch.orders)
-    by_key = {orders.key(s.order.source, s.order.number): order_id for order_id, s in states.items()}
+    loaded = batch.loaded
+    turn = _Turn(
+        {member: standing.fork() for member, standing in loaded.standings.items()},
+        dict(loaded.orders),
+        {orders.key(s.order.source, s.order.number): order_id for order_id, s in loaded.orders.items()},
+        dict(loaded.used),
+    )
     decided = []
     for index, fact in live:
         try:
-            one = _decide_one(batch, fact, standings, states, by_key, index=index)
+            one = _decide_one(batch, turn, fact, index=index)
         except Problem as refused:
             one = Decided(index, fact, refused=refused)
         decided.append(one)
     return decided
 
 
-def _decide_one(
-    batch: _Batch,
-    fact: Fact,
-    standings: dict[MemberId, Standing],
-    states: dict[OrderId, Refunded],
-    by_key: dict[str, OrderId],
-    *,
-    index: int,
-) -> Decided:
+def _decide_one(batch: _Batch, turn: _Turn, fact: Fact, *, index: int) -> Decided:
     if fact.at > batch.ctx.now + AHEAD:
         raise orders_model.FUTURE(at=fact.at.isoformat(), minutes=int(AHEAD.total_seconds() // 60))
     one = Decided(index, fact)
     if isinstance(fact, LinesRefunded):
-        fact = one.fact = _with_order(fact, states, by_key)
+        fact = one.fact = _with_order(fact, turn)
         if fact.state is None and fact.refund.order_number:
             if fact.from_waiting:
                 raise problem.NOT_FOUND(what="order", key=fact.refund.order_number)
             one.waits, one.answer = True, {"state": "waiting"}
             return one
         if fact.state is not None:
-            states[fact.state.order.order_id] = order_rules.refunded_after(fact.state, fact.refund)
+            turn.orders[fact.state.order.order_id] = order_rules.refunded_after(fact.state, fact.refund)
     if fact.member_id is not None:
-        _decide_for_member(batch, one, fact, standings)
+        _decide_for_member(batch, one, fact, turn)
     if isinstance(fact, OrderPaid):
-        states[fact.order.order_id] = Refunded(fact.order, {}, 0)
-        by_key[orders.key(fact.order.source, fact.order.number)] = fact.order.order_id
+        turn.orders[fact.order.order_id] = Refunded(fact.order, {}, 0)
+        turn.by_key[orders.key(fact.order.source, fact.order.number)] = fact.order.order_id
         one.answer["order"] = ids.encode("ord", fact.order.order_id)
     elif isinstance(fact, LinesRefunded):
         one.answer["refund"] = ids.encode("rfd", fact.refund.refund_id)
@@ -195,11 +232,11 @@ def _decide_one(
     return one
 
 
-def _with_order(fact: LinesRefunded, states: dict[OrderId, Refunded], by_key: dict[str, OrderId]) -> LinesRefunded:
-    order_id = by_key.get(orders.key(fact.refund.source, fact.refund.order_number)) if fact.refund.order_number else None
+def _with_order(fact: LinesRefunded, turn: _Turn) -> LinesRefunded:
+    order_id = turn.by_key.get(orders.key(fact.refund.source, fact.refund.order_number)) if fact.refund.order_number else None
     if order_id is None:
         return fact
-    state = states[order_id]
+    state = turn.orders[order_id]
     refusal = order_rules.refusal(state, fact.refund)
     if refusal:
         raise refusal
@@ -216,19 +253,19 @@ def version_for(programmes: Programmes, at: datetime, recorded_at: datetime) -> 
     return programmes.at(min(at, recorded_at))
 
 
-def _decide_for_member(batch: _Batch, one: Decided, fact: Fact, standings: dict[MemberId, Standing]) -> None:
+def _decide_for_member(batch: _Batch, one: Decided, fact: Fact, turn: _Turn) -> None:
     if isinstance(fact, LinesRefunded) and fact.state is None:
         return
-    member = fact.member_id
+    member, standings = fact.member_id, turn.standings
     if member is None or member not in standings:
         raise problem.NOT_FOUND(what="member", key=ids.encode("mbr", member) if member else "")
     programme = version_for(batch.programmes, fact.at, batch.ctx.now)
-    decision = rules.decide(programme, standings[member], fact)
+    decision = rules.decide(programme, standings[member], fact, room=Room(batch.loaded.limits, turn.used))
     if decision.follow_up is not None:
         receiver = decision.follow_up.member_id
         if receiver not in standings:
             raise problem.NOT_FOUND(what="member", key=ids.encode("mbr", receiver))
-        follow_up = rules.decide(programme, standings[receiver], decision.follow_up)
+        follow_up = rules.decide(programme, standings[receiver], decision.follow_up, room=Room(batch.loaded.limits, turn.used))
         follow_up.standing.remember(follow_up.entries)
         standings[receiver] = follow_up.standing
         one.decisions.append((decision.follow_up, follow_up, passing.next_due(programme, follow_up.standing)))
@@ -241,4 +278,6 @@ def _decide_for_member(batch: _Batch, one: Decided, fact: Fact, standings: dict[
         one.decisions.append((fact, decision, passing.next_due(programme, decision.standing)))
     decision.standing.remember(decision.entries)
     standings[member] = decision.standing
+    for name, amount in decision.taken.items():
+        turn.used[name] = turn.used.get(name, 0) + amount
     one.answer = {"member": ids.encode("mbr", member), **decision.answer}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from regulars.domains.loyalty import attributes, document
+from regulars.domains.loyalty import document
 from regulars.domains.loyalty.document import Document
 from regulars.domains.loyalty.model import Programme
 from regulars.domains.loyalty.model.checkup import Figures, Finding, LevelFigure, Shape
@@ -71,8 +71,8 @@ def shape(typed: Document, programme: Programme) -> Shape:
     """What a member has to understand of the document."""
     sentences = [item.sentence.en for item in document.outline(typed)]
     return Shape(
-        units=len(programme.units),
-        rules=len(programme.earn) + len(programme.multiply),
+        units=len(programme.shown_units),
+        rules=len(programme.rules),
         conditions=sum(_comparisons(typed, index) for index in range(len(typed.earning))),
         words=sum(len(sentence.split()) for sentence in sentences),
         undated=sum(1 for unit in programme.units.values() if unit.redeem is not None and unit.expiry.kind == "never"),
@@ -84,7 +84,7 @@ def _comparisons(typed: Document, index: int) -> int:
     rule = typed.earning[index]
     if rule.when is None:
         return 0
-    tree = conditions.parse(rule.when, attributes.registry(typed.ladder.levels))
+    tree = conditions.parse(rule.when, document.registry(typed))
     return len(conditions.explain(tree, {}))
 
 

@@ -92,7 +92,7 @@ def spent_unit(programme: Programme | None) -> str:
     """The unit that lists call points: the first that can be spent, else the first; empty without a programme."""
     if programme is None:
         return ""
-    return next((unit.id for unit in programme.units.values() if unit.redeem), next(iter(programme.units)))
+    return next((unit.id for unit in programme.shown_units if unit.redeem and not unit.money), next(iter(programme.units)))
 
 
 def _matching(ctx: Ctx, criteria: Criteria, keyring: Keyring) -> tuple[UUID, ...]:

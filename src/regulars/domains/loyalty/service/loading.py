@@ -1,55 +1,88 @@
 """Load: the standings of every member in a batch, each with its version, in a fixed number of statements and without a lock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from operator import attrgetter
 from uuid import UUID
 
+from regulars.domains.benefits import store as benefits
+from regulars.domains.coupons.store import holding as coupons
 from regulars.domains.experiments import service as experiments
-from regulars.domains.loyalty.model import Programmes, Standing
+from regulars.domains.loyalty.model import REMEMBERED, Programmes, Standing
 from regulars.domains.loyalty.store import journal, standings
 from regulars.domains.members import service as members
 from regulars.domains.points import store as points
-from regulars.domains.tiers import rules as tier_rules
+from regulars.domains.rewards.store import orders as rewards
 from regulars.domains.tiers import store as tiers
 from regulars.kernel import ids, problem
 from regulars.kernel.ids import MemberId
 from regulars.platform.context import Ctx
 
 
-def load(
-    ctx: Ctx, programmes: Programmes, member_ids: Iterable[MemberId], refs: Iterable[tuple[UUID, UUID]] = ()
-) -> dict[MemberId, Standing]:
-    """The standings of ``member_ids`` as recorded, with the history of each (member, ref) asked for.
+@dataclass(slots=True)
+class Wanted:
+    """What the facts of a batch look back on, each by member: journal entries by what they belong to (``refs``), reward orders, uses
+    of benefits, and orders whose coupons may come back.
+    """
+
+    refs: list[tuple[UUID, UUID]] = field(default_factory=list)
+    reward_orders: list[tuple[MemberId, UUID]] = field(default_factory=list)
+    uses: list[tuple[MemberId, UUID]] = field(default_factory=list)
+    orders: list[tuple[UUID, UUID]] = field(default_factory=list)
+
+
+_NOTHING = Wanted()
+
+
+def load(ctx: Ctx, programmes: Programmes, member_ids: Iterable[MemberId], wanted: Wanted = _NOTHING) -> dict[MemberId, Standing]:
+    """The standings of ``member_ids`` as recorded, with what is ``wanted`` of their past.
 
     A member without a standing gets a fresh one of version 0. An id that is no member is left out.
     """
-    wanted = sorted(set(member_ids), key=attrgetter("int"))
-    if not wanted:
+    asked = sorted(set(member_ids), key=attrgetter("int"))
+    if not asked:
         return {}
-    heads = standings.load(ctx.tx, wanted)
-    new = [member for member in wanted if member not in heads]
-    refs_ = members.refs(ctx, new) if new else {}
-    sides = experiments.assign(ctx, refs_) if refs_ else {}
-    known = [member for member in wanted if member in heads or member in refs_]
+    heads = standings.load(ctx.tx, asked)
+    new = [member for member in asked if member not in heads]
+    refs = members.refs(ctx, new) if new else {}
+    sides = experiments.assign(ctx, refs) if refs else {}
+    known = [member for member in asked if member in heads or member in refs]
     wallets = points.load(ctx.tx, known)
-    # Members start on the lowest level of the first version, whatever is in force by then: replay must find the same.
-    ladder = programmes.versions[0].ladder if programmes.versions else programmes.at(ctx.now).ladder
-    levels = tiers.load(ctx.tx, [member for member in known if member in heads], ladder.id)
+    levels = tiers.load(ctx.tx, [member for member in known if member in heads])
     found: dict[MemberId, Standing] = {}
     for member in known:
         head = heads.get(member)
         if head is None:
-            joined_at = refs_[member].joined_at
-            tier = tier_rules.opened(ladder, joined_at)
-            found[member] = Standing(member, 0, 0, joined_at, joined_at, sides[member], tier)
+            joined_at = refs[member].joined_at
+            found[member] = Standing(member, 0, 0, joined_at, joined_at, sides[member], {})
         else:
             _, version, seq, as_of, joined_at, held_out, orders, spend, first, last, _ = head
-            tier = levels.get(member) or tier_rules.opened(ladder, joined_at)
-            found[member] = Standing(member, version, seq, as_of, joined_at, held_out, tier, orders, spend, first, last)
+            tiers_ = levels.get(member) or {}
+            found[member] = Standing(member, version, seq, as_of, joined_at, held_out, tiers_, orders, spend, first, last)
         found[member].wallet = wallets[member]
-    for (member_id, ref), entries in (journal.of_refs(ctx.tx, refs) if refs else {}).items():
-        found[MemberId(member_id)].history[ref] = entries
+    if programmes.give_coupons:
+        _add_coupons(ctx, found, wanted)
+    _add_past(ctx, found, wanted)
     return found
+
+
+def _add_coupons(ctx: Ctx, found: Mapping[MemberId, Standing], wanted: Wanted) -> None:
+    """Coupons in hand, and those that refunds may give back, with the entries that used them."""
+    for member, in_hand in coupons.load(ctx.tx, list(found)).items():
+        found[MemberId(member)].coupons |= in_hand
+    if wanted.orders:
+        for member, used in coupons.used_on(ctx.tx, wanted.orders).items():
+            found[MemberId(member)].coupons |= used
+            wanted.refs += [(member, coupon_id) for coupon_id in used]
+
+
+def _add_past(ctx: Ctx, found: Mapping[MemberId, Standing], wanted: Wanted) -> None:
+    for (member, ref), entries in (journal.of_refs(ctx.tx, wanted.refs, REMEMBERED) if wanted.refs else {}).items():
+        found[MemberId(member)].history[ref] = entries
+    for (owner, order_id), order in (rewards.load(ctx.tx, wanted.reward_orders) if wanted.reward_orders else {}).items():
+        found[owner].reward_orders[order_id] = order
+    for (owner, use_id), use in (benefits.load(ctx.tx, wanted.uses) if wanted.uses else {}).items():
+        found[owner].uses[use_id] = use
 
 
 def load_one(ctx: Ctx, programmes: Programmes, member_id: MemberId) -> Standing:

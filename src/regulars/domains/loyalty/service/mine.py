@@ -7,6 +7,7 @@ from uuid import UUID
 
 from regulars.domains.loyalty.model import Programme, Standing
 from regulars.domains.loyalty.rules import mine as rules
+from regulars.domains.loyalty.rules import passing
 from regulars.domains.loyalty.service import publishing, reading
 from regulars.domains.loyalty.service.reading import Balance, JournalRow
 from regulars.domains.loyalty.store import mine as store
@@ -55,8 +56,8 @@ def overview(ctx: Ctx, member_id: MemberId) -> Overview:
     The transaction must be one that can write: who never bought is told apart from the hold-out here for the first time.
     """
     programme, standing = publishing.programmes(ctx).at(ctx.now), reading.standing(ctx, member_id)
-    balances = [reading.balance_of(standing, unit) for unit in programme.units]
-    return Overview(programme, standing, reading.projection_of(standing, programme.ladder), balances)
+    balances = [reading.balance_of(standing, unit.id) for unit in programme.shown_units]
+    return Overview(programme, standing, passing.project(programme, standing, programme.ladder, at=standing.as_of), balances)
 
 
 def level(found: Overview) -> Text:

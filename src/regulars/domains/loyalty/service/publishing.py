@@ -54,7 +54,7 @@ def _compiled(version: int, text: str) -> Programme:
 def programmes(ctx: Ctx) -> Programmes:
     """Every published version, compiled once per process."""
     rows = store.published(ctx.tx)
-    return Programmes(tuple(row[1] for row in rows), tuple(_compiled(row[0], row[2]) for row in rows))
+    return Programmes.of([(row[1], _compiled(row[0], row[2])) for row in rows])
 
 
 def add_draft(ctx: Ctx, text: str, *, note: str = "") -> Version:

@@ -8,10 +8,13 @@ from uuid import UUID
 import orjson
 
 from regulars.domains.loyalty import model
-from regulars.domains.loyalty.model import HoldPlaced, OrderPaid, Programme, Standing
+from regulars.domains.loyalty.model import CouponUse, HoldPlaced, OrderPaid, Programme, Standing
+from regulars.domains.loyalty.model.room import Room
 from regulars.domains.loyalty.rules import decide as rules
 from regulars.domains.loyalty.rules import explain, give
-from regulars.domains.loyalty.service import loading, publishing
+from regulars.domains.loyalty.service import couponing, loading, publishing
+from regulars.domains.loyalty.service.couponing import Coupons
+from regulars.domains.loyalty.store import counters, journal
 from regulars.domains.orders.model import Line, Order
 from regulars.kernel import ids, money, problem
 from regulars.kernel.ids import HoldId, MemberId, OrderId, SubjectId
@@ -36,7 +39,9 @@ class CartLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cart:
-    """What a member may buy, and how many ``points`` of ``unit`` should pay for it."""
+    """What a member may buy, how many ``points`` of ``unit`` should pay for it, and which ``coupons`` (by id or code) should be used;
+    ``best``: the best combination of all the member holds.
+    """
 
     member_id: MemberId
     currency: str
@@ -47,11 +52,15 @@ class Cart:
     source: str = "quote"
     unit: str = "points"
     points: int = 0
+    coupons: tuple[str, ...] = ()
+    best: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """What the order would do now. ``worth`` is what the points pay, at most ``most_points`` could; ``to_pay`` is what money pays."""
+    """What the order would do now. ``worth`` is what the points pay, at most ``most_points`` could; ``to_pay`` is what money pays.
+    ``total`` is what remains after ``coupons``.
+    """
 
     token: str
     valid_until: datetime
@@ -64,6 +73,7 @@ class Quote:
     level: str
     reasons: tuple[dict[str, str], ...]
     points_paid: dict[int, int]
+    coupons: Coupons
     programme: int
     standing: int
 
@@ -78,19 +88,39 @@ def quote(ctx: Ctx, cart: Cart, *, keyring: Keyring) -> Quote:
     standing = loading.load_one(ctx, programmes, cart.member_id)
     version = standing.version
     placed = rules.decide(programme, standing, model.TimePassed(member_id=cart.member_id, at=ctx.now)).standing
-    most = most_points(programme, placed, cart)
-    if cart.points:
-        hold = _hold(cart, UUID(int=1), ctx.now)
-        placed = rules.decide(programme, placed, hold).standing
-        if cart.points > _share_limit(programme, cart):
-            label = programme.unit(cart.unit).label.en
-            raise model.REDEEM_REFUSED(unit=label, reason=f"this cart takes {_share_limit(programme, cart)} at most")
-    order = as_order(programme, cart, ctx.now)
-    decision = rules.decide(programme, placed, OrderPaid(order=order, hold_id=HoldId(UUID(int=1)) if cart.points else None))
+    room = _room(ctx, programmes, cart.store)
+    priced = couponing.price(programme, placed, as_order(cart, ctx.now), wanted=cart.coupons, best=cart.best, left=room)
+    order, most = priced.order, most_points(programme, placed, cart, priced.order)
+    hold = _hold(cart, UUID(int=1), ctx.now, priced.uses)
+    if _holds(hold):
+        placed = rules.decide(programme, placed, hold, room=room).standing
+        if cart.points > (limit := _share_limit(programme, cart, order)):
+            raise model.REDEEM_REFUSED(unit=programme.unit(cart.unit).label.en, reason=f"this cart takes {limit} at most")
+        order = _paid_by_points(programme, cart, order)
+    paid = OrderPaid(order=order, hold_id=HoldId(UUID(int=1)) if _holds(hold) else None, coupons=priced.uses)
+    decision = rules.decide(programme, placed, paid, room=room)
+    return _made(ctx, cart, decision, order=order, priced=priced, most=most, version=version, keyring=keyring)
+
+
+def _holds(hold: HoldPlaced) -> bool:
+    return bool(hold.points or hold.coupons)
+
+
+def _room(ctx: Ctx, programmes: model.Programmes, store: str) -> Room:
+    limits = programmes.limits(ctx.now, [store] if store else [])
+    return Room(limits, counters.used(ctx.tx, limits))
+
+
+def _made(
+    ctx: Ctx, cart: Cart, decision: model.Decision, *, order: Order, priced: Coupons, most: int, version: int, keyring: Keyring
+) -> Quote:
+    """The quote, with a token that carries all it rests on."""
+    programme = publishing.programmes(ctx).at(ctx.now)
     granted = decision.answer["granted"]
     worth = sum(line.points_paid for line in order.lines)
     payload = {
         "cart": content(cart),
+        "uses": [use.written() for use in priced.uses],
         "programme": programme.version,
         "standing": version,
         "until": (ctx.now + LASTS).isoformat(),
@@ -107,15 +137,14 @@ def quote(ctx: Ctx, cart: Cart, *, keyring: Keyring) -> Quote:
         level=decision.standing.tier.level,
         reasons=tuple({lang: explain.sentence(programme, entry, lang) for lang in ("en", "zh")} for entry in decision.entries),
         points_paid={line.no: line.points_paid for line in order.lines if line.points_paid},
+        coupons=priced,
         programme=programme.version,
         standing=version,
     )
 
 
-def as_order(programme: Programme, cart: Cart, at: datetime) -> Order:
-    """The order the cart would become: what the points pay is spread over the lines by what each costs."""
-    payable = [line.amount - line.discount for line in cart.lines]
-    paid = money.split(worth_of(programme, cart), payable) if cart.points else [0] * len(cart.lines)
+def as_order(cart: Cart, at: datetime) -> Order:
+    """The order the cart would become, before coupons and points."""
     return Order(
         order_id=OrderId(UUID(int=0)),
         subject_id=SubjectId(cart.member_id),
@@ -124,14 +153,17 @@ def as_order(programme: Programme, cart: Cart, at: datetime) -> Order:
         number="quote",
         paid_at=at,
         currency=cart.currency,
-        lines=tuple(
-            Line(one.no, one.product, one.quantity, one.amount, one.discount, one.tax, part, one.category)
-            for one, part in zip(cart.lines, paid, strict=True)
-        ),
+        lines=tuple(Line(one.no, one.product, one.quantity, one.amount, one.discount, one.tax, 0, one.category) for one in cart.lines),
         freight=cart.freight,
         store=cart.store,
         channel=cart.channel,
     )
+
+
+def _paid_by_points(programme: Programme, cart: Cart, order: Order) -> Order:
+    """What the points pay is spread over the lines by what each costs."""
+    paid = money.split(worth_of(programme, cart), [line.payable for line in order.lines])
+    return replace(order, lines=tuple(replace(line, points_paid=part) for line, part in zip(order.lines, paid, strict=True)))
 
 
 def worth_of(programme: Programme, cart: Cart) -> int:
@@ -140,26 +172,27 @@ def worth_of(programme: Programme, cart: Cart) -> int:
     return cart.points // redeem.points * redeem.worth if redeem else 0
 
 
-def _share_limit(programme: Programme, cart: Cart) -> int:
+def _share_limit(programme: Programme, cart: Cart, order: Order) -> int:
     redeem = programme.unit(cart.unit).redeem
     if redeem is None:
         return 0
-    payable = sum(line.amount - line.discount for line in cart.lines)
+    payable = sum(line.payable for line in order.lines)
     return payable * redeem.max_share_bp // 10_000 // redeem.worth * redeem.points
 
 
-def most_points(programme: Programme, standing: Standing, cart: Cart) -> int:
-    """The most points that could pay for the cart: in whole steps, within the share the programme allows and what is available."""
+def most_points(programme: Programme, standing: Standing, cart: Cart, order: Order) -> int:
+    """The most points that could pay for the order: in whole steps, within the share the programme allows and what is available."""
     redeem = programme.unit(cart.unit).redeem
     if redeem is None:
         return 0
     steps = standing.wallet.total(cart.unit).available // redeem.points * redeem.points
-    most = min(steps, _share_limit(programme, cart))
+    most = min(steps, _share_limit(programme, cart, order))
     return most if most >= max(redeem.min_points, 1) else 0
 
 
-def _hold(cart: Cart, hold_id: UUID, now: datetime) -> HoldPlaced:
-    return HoldPlaced(member_id=cart.member_id, at=now, ref=hold_id, unit=cart.unit, points=cart.points, until=now + give.HOLD_TIME)
+def _hold(cart: Cart, hold_id: UUID, now: datetime, uses: tuple[CouponUse, ...]) -> HoldPlaced:
+    until = now + give.HOLD_TIME
+    return HoldPlaced(member_id=cart.member_id, at=now, ref=hold_id, unit=cart.unit, points=cart.points, until=until, coupons=uses)
 
 
 def content(cart: Cart) -> dict[str, object]:
@@ -174,15 +207,18 @@ def content(cart: Cart) -> dict[str, object]:
         "source": cart.source,
         "unit": cart.unit,
         "points": cart.points,
+        "coupons": list(cart.coupons),
+        "best": cart.best,
     }
 
 
 def _cart(body: dict[str, object]) -> Cart:
     names = ("no", "product", "quantity", "amount", "discount", "tax", "category")
     lines = body["lines"]
-    rest = {name: body[name] for name in ("currency", "freight", "store", "channel", "source", "unit", "points")}
+    rest = {name: body[name] for name in ("currency", "freight", "store", "channel", "source", "unit", "points", "best")}
     return Cart(
         member_id=MemberId(UUID(str(body["member"]))),
+        coupons=tuple(body["coupons"]),  # type: ignore[arg-type]  # the token is signed: it holds what content() put there
         lines=tuple(CartLine(**dict(zip(names, line, strict=True))) for line in lines) if isinstance(lines, list) else (),
         **rest,  # type: ignore[arg-type]  # the token is signed: it holds what content() put there
     )
@@ -195,16 +231,26 @@ def hold_for(ctx: Ctx, token: str, *, keyring: Keyring) -> HoldPlaced:
     """
     payload = orjson.loads(keyring.verify("quote", token))
     cart = _cart(payload["cart"])
-    if not cart.points:
-        raise problem.invalid("quote", token, "a quote in which points pay a part: nothing has to be held for this one")
-    hold = _hold(cart, ids.derived(EPOCH, "hold", hashlib.sha256(token.encode()).hexdigest()), ctx.now)
+    hold = _hold(cart, ids.derived(EPOCH, "hold", hashlib.sha256(token.encode()).hexdigest()), ctx.now, model.uses(payload["uses"]))
+    if not _holds(hold):
+        raise problem.invalid("quote", token, "a quote with points or coupons: nothing has to be held for this one")
     programmes = publishing.programmes(ctx)
     standing = loading.load_one(ctx, programmes, cart.member_id)
     reason = _staleness(payload, programmes.at(ctx.now), standing, ctx.now)
-    if reason and hold.ref not in standing.wallet.holds:
+    if reason and not _holding(standing, hold.ref):
         fresh = quote(ctx, replace(cart), keyring=keyring)
         raise model.STALE_QUOTE(reason=reason, quote=as_json(fresh))
     return hold
+
+
+def held_uses(ctx: Ctx, member_id: MemberId, hold_id: HoldId) -> tuple[CouponUse, ...]:
+    """The coupons that a hold has set aside, with what each was to take off."""
+    body = journal.body_of(ctx.tx, member_id, HoldPlaced.kind, hold_id)
+    return model.uses(body.get("coupons", ())) if body else ()
+
+
+def _holding(standing: Standing, hold_id: UUID) -> bool:
+    return hold_id in standing.wallet.holds or any(one.state == "reserved" and one.ref == hold_id for one in standing.coupons.values())
 
 
 EPOCH = datetime.fromisoformat("2020-01-01T00:00:00+00:00")
@@ -235,4 +281,30 @@ def as_json(made: Quote) -> dict[str, object]:
         "level": made.level,
         "reasons": list(made.reasons),
         "points_paid": {str(no): amount for no, amount in made.points_paid.items()},
+        "coupons": _coupons(made.coupons),
     }
+
+
+def _coupons(found: Coupons) -> dict[str, object]:
+    used = [
+        {
+            "id": ids.encode("cpn", one.coupon_id),
+            "definition": one.definition,
+            "lines": {str(no): part for no, part in one.parts},
+            "freight": one.freight,
+            "discount": one.discount,
+            "desired": one.desired,
+        }
+        for one in found.used
+    ]
+    refused = [
+        {
+            "id": ids.encode("cpn", one.coupon_id) if one.coupon_id else None,
+            "definition": one.definition,
+            "reason": one.reason,
+            "text": {"en": one.text.en, "zh": one.text.zh},
+            "missing": one.missing,
+        }
+        for one in found.refused
+    ]
+    return {"used": used, "refused": refused, "best": found.exact}

@@ -9,8 +9,7 @@ from regulars.domains.loyalty.rules import explain, passing
 from regulars.domains.loyalty.service import loading, publishing
 from regulars.domains.loyalty.store import journal as store
 from regulars.domains.points.model import ALWAYS, NEVER, Entry
-from regulars.domains.tiers import rules as tiers
-from regulars.domains.tiers.model import Ladder, Projection
+from regulars.domains.tiers.model import Projection
 from regulars.kernel import ids, problem
 from regulars.kernel.ids import MemberId
 from regulars.platform import claims
@@ -74,8 +73,7 @@ def owner_of(ctx: Ctx, kind: str, ref: UUID) -> MemberId:
 def balances(ctx: Ctx, member_id: MemberId) -> list[Balance]:
     """What the member holds of each unit of the programme now. Raises ``not_found``."""
     found = standing(ctx, member_id)
-    units = publishing.programmes(ctx).at(ctx.now).units
-    return [balance_of(found, unit) for unit in units]
+    return [balance_of(found, unit.id) for unit in publishing.programmes(ctx).at(ctx.now).shown_units]
 
 
 def balance_of(found: Standing, unit: str) -> Balance:
@@ -95,16 +93,14 @@ def balance_of(found: Standing, unit: str) -> Balance:
 
 def tier_projection(ctx: Ctx, member_id: MemberId) -> Projection:
     """What keeps the member's level at its review, and what reaches the next one. Raises ``not_found``."""
-    return projection_of(standing(ctx, member_id), publishing.programmes(ctx).at(ctx.now).ladder)
+    return projections(ctx, member_id)[0]
 
 
-def projection_of(found: Standing, ladder: Ladder) -> Projection:
-    """What keeps the level of a standing, and what reaches the next one."""
-    lots: dict[datetime, int] = {}
-    for (unit, expires_at, available_at), amount in found.wallet.lots.items():
-        if unit == ladder.unit and available_at == ALWAYS:
-            lots[expires_at] = lots.get(expires_at, 0) + amount
-    return tiers.projection(ladder, found.tier, balance=found.wallet.total(ladder.unit).available, lots=lots)
+def projections(ctx: Ctx, member_id: MemberId) -> list[Projection]:
+    """The same on every ladder, the main one first. Raises ``not_found``."""
+    programme = publishing.programmes(ctx).at(ctx.now)
+    found = standing(ctx, member_id)
+    return [passing.project(programme, found, ladder, at=ctx.now) for ladder in programme.ladders]
 
 
 def journal(

@@ -8,16 +8,34 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
+from regulars.domains.benefits import store as benefits
+from regulars.domains.benefits.model import State, Use
+from regulars.domains.coupons.store import holding as coupons
 from regulars.domains.experiments import service as experiments
 from regulars.domains.experiments.model import Exposure
 from regulars.domains.loyalty import events
-from regulars.domains.loyalty.model import Decision, Fact, LinesRefunded, OrderPaid, PointsTransferred, Standing
-from regulars.domains.loyalty.store import journal, standings
+from regulars.domains.loyalty.model import (
+    BenefitReversed,
+    BenefitUsed,
+    CouponPassed,
+    Decision,
+    Fact,
+    LinesRefunded,
+    OrderPaid,
+    PointsTransferred,
+    RewardMoved,
+    RewardOrdered,
+    Standing,
+)
+from regulars.domains.loyalty.store import counters, journal, standings
 from regulars.domains.members import service as members
 from regulars.domains.orders import service as orders
 from regulars.domains.orders.model import Refunded
 from regulars.domains.points import store as points
+from regulars.domains.rewards.model import RewardOrder
+from regulars.domains.rewards.store import orders as rewards
 from regulars.domains.tiers import store as tiers
+from regulars.domains.tiers.model import TierStanding
 from regulars.kernel.ids import MemberId, OrderId
 from regulars.kernel.problem import Kind, Problem
 from regulars.platform import claims, outbox
@@ -40,21 +58,34 @@ class Decided:
 
 
 @dataclass(slots=True)
+class Loaded:
+    """What a batch was decided on, as it was read: standings, orders and their refunds, how far shared counters may be and were used."""
+
+    standings: dict[MemberId, Standing] = field(default_factory=dict)
+    orders: dict[OrderId, Refunded] = field(default_factory=dict)
+    used: dict[str, int] = field(default_factory=dict)
+    limits: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Lost:
-    """Who lost a race: keys that somebody else took, members whose standing and orders whose refunds somebody else wrote."""
+    """Who lost a race: keys that somebody else took, members whose standing and orders whose refunds somebody else wrote, and the
+    places of facts that wanted more of a shared counter than others had left.
+    """
 
     keys: set[claims.Key] = field(default_factory=set)
     members: set[MemberId] = field(default_factory=set)
     orders: set[OrderId] = field(default_factory=set)
+    places: set[int] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        return bool(self.keys or self.members or self.orders)
+        return bool(self.keys or self.members or self.orders or self.places)
 
     def concerns(self, fact: Fact, found: Mapping[claims.Key, Claim]) -> bool:
         """Whether ``fact`` touches anything that was lost."""
         if fact.claim in self.keys or fact.member_id in self.members:
             return True
-        if isinstance(fact, PointsTransferred):
+        if isinstance(fact, PointsTransferred | CouponPassed):
             return fact.receiver in self.members
         if isinstance(fact, LinesRefunded) and fact.refund.order_number:
             located = found.get((orders.ORDER, orders.key(fact.refund.source, fact.refund.order_number)))
@@ -86,24 +117,39 @@ def attempt(ctx: Ctx) -> Iterator[Attempt]:
         savepoint.rollback()
 
 
-def record(ctx: Ctx, decided: Sequence[Decided], *, loaded: Mapping[MemberId, Standing], orders_loaded: Mapping[OrderId, Refunded]) -> Lost:
+def record(ctx: Ctx, decided: Sequence[Decided], loaded: Loaded) -> Lost:
     """Write everything that was decided; returns what was lost, and then the caller gives the savepoint up."""
     lost = Lost(keys=claims.take(ctx.tx, [claim for one in decided if (claim := _claim(one))]))
     if lost:
         return lost
-    after, due = _heads(decided, loaded)
+    after, due = _heads(decided, loaded.standings)
     if after:
         lost.members = standings.save(ctx.tx, list(after.values()), due)
+    lost.places = _take_counters(ctx, decided, loaded.limits)
     if lost:
         return lost
     done = [one for one in decided if not one.refused]
-    lost.orders = _record_orders(ctx, done, orders_loaded)
+    lost.orders = _record_orders(ctx, done, loaded.orders)
     if lost:
         return lost
     if after:
-        _save_standings(ctx, after, loaded)
+        _save_standings(ctx, after, loaded.standings)
+        _save_goods(ctx, done)
         _append(ctx, done, after)
     return lost
+
+
+def _take_counters(ctx: Ctx, decided: Sequence[Decided], limits: Mapping[str, int]) -> set[int]:
+    """Take what the decisions take of shared counters; returns the places of those that wanted what is no longer there."""
+    wanted: dict[str, int] = {}
+    places: dict[str, set[int]] = {}
+    for one in decided:
+        for _, decision, _ in one.decisions:
+            for name, amount in decision.taken.items():
+                wanted[name] = wanted.get(name, 0) + amount
+                places.setdefault(name, set()).add(one.index)
+    refused = counters.take(ctx.tx, wanted, limits) if wanted else set()
+    return set().union(*(places[name] for name in refused))
 
 
 def _claim(one: Decided) -> Claim | None:
@@ -183,12 +229,32 @@ def refund_body(fact: LinesRefunded) -> dict[str, object]:
 
 def _save_standings(ctx: Ctx, after: Mapping[MemberId, Standing], loaded: Mapping[MemberId, Standing]) -> None:
     points.save(ctx.tx, {m: loaded[m].wallet for m in after}, {m: s.wallet for m, s in after.items()})
-    moved = {m: s.tier for m, s in after.items() if loaded[m].tier != s.tier or not loaded[m].version}
-    tiers.save(ctx.tx, LADDER, moved)
+    tiers.save(ctx.tx, {m: _moved(loaded[m], standing) for m, standing in after.items()})
+    if any(standing.coupons for standing in after.values()):
+        coupons.save(ctx.tx, {m: loaded[m].coupons for m in after}, {m: standing.coupons for m, standing in after.items()})
 
 
-LADDER = "main"
-"""The one ladder that the document language of version 1 knows."""
+def _save_goods(ctx: Ctx, done: Sequence[Decided]) -> None:
+    """Every state of a reward order and of a benefit's use that was decided, in order."""
+    placed: list[tuple[MemberId, RewardOrder]] = []
+    used: list[tuple[MemberId, Use]] = []
+    for one in done:
+        for fact, decision, _ in one.decisions:
+            member = decision.standing.member_id
+            if isinstance(fact, RewardOrdered | RewardMoved):
+                placed.append((member, decision.standing.reward_orders[fact.ref]))
+            elif isinstance(fact, BenefitUsed | BenefitReversed):
+                used.append((member, decision.standing.uses[fact.ref]))
+    if placed:
+        rewards.save(ctx.tx, placed)
+    if used:
+        benefits.save(ctx.tx, used)
+        benefits.change(ctx.tx, [one for one in used if one[1].state is not State.used])
+
+
+def _moved(before: Standing, after: Standing) -> dict[str, TierStanding]:
+    """The ladders on which the member stands otherwise than before."""
+    return {ladder: tier for ladder, tier in after.tiers.items() if before.tiers.get(ladder) != tier}
 
 
 def _append(ctx: Ctx, done: Sequence[Decided], after: Mapping[MemberId, Standing]) -> None:
@@ -199,7 +265,7 @@ def _append(ctx: Ctx, done: Sequence[Decided], after: Mapping[MemberId, Standing
     for one in done:
         for fact, decision, _ in one.decisions:
             member, seq = decision.standing.member_id, decision.standing.seq
-            body = _body(fact, decision.standing)
+            body = _body(fact, decision)
             rows.append(
                 (
                     member,
@@ -231,8 +297,11 @@ def _subject(fact: Fact) -> UUID:
     return fact.member_id
 
 
-def _body(fact: Fact, standing: Standing) -> str:
-    body = fact.body()
+def _body(fact: Fact, decision: Decision) -> str:
+    body, standing = fact.body(), decision.standing
+    if decision.taken:
+        # What was left in each counter decided the outcome, and what was taken of it adds up to what is used.
+        body = {**body, "room": {name: [decision.room.get(name), amount] for name, amount in decision.taken.items()}}
     if standing.seq == 1:
         # What the first decision read that neither the fact nor an earlier decision says: enough to open the standing again.
         body = {**body, "joined_at": standing.joined_at.isoformat(), "held_out": standing.held_out}

@@ -6,7 +6,7 @@ This is the handle behind the server's batcher: members are found or enrolled in
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from regulars.domains.loyalty.model import Fact, OrderPaid
+from regulars.domains.loyalty.model import CouponUse, Fact, OrderPaid
 from regulars.domains.loyalty.service import applying
 from regulars.domains.loyalty.service.applying import Done
 from regulars.domains.members import service as members
@@ -30,6 +30,7 @@ class OrderGiven:
     external_id: str | None = None
     member_id: MemberId | None = None
     hold_id: HoldId | None = None
+    coupons: tuple[CouponUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,11 @@ def _fact(what: OrderGiven | Fact, found: dict[str | MemberId, MemberRef | Probl
         return what
     asked = what.external_id if what.external_id is not None else what.member_id
     if asked is None:
-        return OrderPaid(order=what.order)
+        return OrderPaid(order=what.order, coupons=what.coupons)
     ref = found.get(asked)
     if ref is None:
         return problem.NOT_FOUND(what="member", key=asked if isinstance(asked, str) else ids.encode("mbr", asked))
     if isinstance(ref, Problem):
         return ref
     order = replace(what.order, member_id=ref.member_id, subject_id=SubjectId(ref.subject_id))
-    return OrderPaid(order=order, hold_id=what.hold_id)
+    return OrderPaid(order=order, hold_id=what.hold_id, coupons=what.coupons)

@@ -1,11 +1,11 @@
 """Try an order: what a version, or a document that is not even a draft yet, would do with it, and why each rule did so. Nothing is kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from regulars.domains.loyalty import attributes, document, model
+from regulars.domains.loyalty import document, model
 from regulars.domains.loyalty.model import OrderPaid, Programme, Standing
 from regulars.domains.loyalty.rules import decide as rules
 from regulars.domains.loyalty.rules import explain, tracing
@@ -15,7 +15,6 @@ from regulars.domains.orders.model import Order
 from regulars.domains.points import rules as points
 from regulars.domains.points.model import ALWAYS, NEVER, Entry
 from regulars.domains.tiers import rules as tier_rules
-from regulars.domains.tiers.model import TierStanding
 from regulars.kernel import conditions, problem
 from regulars.kernel.ids import MemberId
 from regulars.platform.context import Ctx
@@ -78,7 +77,7 @@ def try_order(ctx: Ctx, order: Order, *, text: str | None = None, version: int |
 
 
 def _trees(typed: document.Document) -> dict[str, conditions.Tree]:
-    registry = attributes.registry(typed.ladder.levels)
+    registry = document.registry(typed)
     return {rule.id: conditions.parse(rule.when, registry) for rule in typed.earning if rule.when is not None}
 
 
@@ -89,8 +88,8 @@ def _standing(programme: Programme, wanted: MadeUp, at: datetime) -> Standing:
         raise problem.invalid("standing.level", wanted.level, "one of " + ", ".join(levels))
     joined_at = at - timedelta(days=wanted.joined_days_ago)
     rank = ladder.carried(wanted.balances.get(ladder.unit, 0)) if wanted.level is None else ladder.rank(wanted.level)
-    tier = TierStanding(levels[rank], joined_at, tier_rules.keep_until(ladder, at, programme.zone) if rank else tier_rules.NO_REVIEW)
-    standing = Standing(NOBODY, 0, 0, joined_at, joined_at, wanted.held_out, tier, wanted.orders, wanted.spend)
+    tier = replace(tier_rules.placed(ladder, rank, at=at, zone=programme.zone), since=joined_at)
+    standing = Standing(NOBODY, 0, 0, joined_at, joined_at, wanted.held_out, {ladder.id: tier}, wanted.orders, wanted.spend)
     for unit, amount in wanted.balances.items():
         if unit not in programme.units:
             raise problem.invalid(f"standing.balances.{unit}", amount, "a unit of the programme: " + ", ".join(programme.units))

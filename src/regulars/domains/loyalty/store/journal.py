@@ -38,16 +38,17 @@ def entry_of(row: Sequence[Any]) -> Entry:
     return Entry(*row)
 
 
-def of_refs(tx: Connection, keys: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], list[Entry]]:
-    """What was granted, spent and restored under each (member, ref), in the order it was recorded."""
+def of_refs(tx: Connection, keys: Iterable[tuple[UUID, UUID]], kinds: Sequence[str]) -> dict[tuple[UUID, UUID], list[Entry]]:
+    """The entries of ``kinds`` under each (member, ref), in the order they were recorded."""
     wanted = sorted(set(keys))
     rows = db.rows_of(
         tx,
         """SELECT j.member_id, j.unit, j.kind, j.amount, j.at, j.expires_at, j.available_at, j.ref, j.why
              FROM journal j JOIN unnest(%(members)s::uuid[], %(refs)s::uuid[]) AS w(member_id, ref) USING (member_id, ref)
-            WHERE j.kind IN ('grant', 'spend', 'confirm', 'restore') ORDER BY j.member_id, j.seq, j.n""",
+            WHERE j.kind = ANY(%(kinds)s) ORDER BY j.member_id, j.seq, j.n""",
         members=[k[0] for k in wanted],
         refs=[k[1] for k in wanted],
+        kinds=list(kinds),
     )
     found: dict[tuple[UUID, UUID], list[Entry]] = {}
     for member, *rest in rows:
@@ -55,6 +56,18 @@ def of_refs(tx: Connection, keys: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUI
         if entry.ref is not None:
             found.setdefault((member, entry.ref), []).append(entry)
     return found
+
+
+def body_of(tx: Connection, member: UUID, kind: str, ref: UUID) -> dict[str, Any] | None:
+    """The content of the member's fact of this kind and ref, as it was recorded; None when there is none."""
+    rows = db.rows_of(
+        tx,
+        "SELECT body FROM decisions WHERE member_id = %(member)s AND kind = %(kind)s AND ref = %(ref)s ORDER BY seq LIMIT 1",
+        member=member,
+        kind=kind,
+        ref=ref,
+    )
+    return dict(rows[0][0]) if rows else None
 
 
 def page(tx: Connection, member: UUID, *, unit: str | None, before: tuple[int, int] | None, limit: int) -> list[tuple[Any, ...]]:

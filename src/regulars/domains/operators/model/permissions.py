@@ -47,6 +47,9 @@ _ALL = (
     _permission("points.adjust", Reach.shared, "Adjust points by hand", "人工调整积分"),
     _permission("points.transfer", Reach.shared, "Transfer points between members", "转赠积分"),
     _permission("points.redeem", Reach.shared, "Redeem points", "抵扣积分"),
+    _permission("value.load", Reach.shared, "Load stored value", "储值充值"),
+    _permission("acts.write", Reach.shared, "Record what members do besides buying", "录入会员行为"),
+    _permission("tiers.give", Reach.shared, "Give levels by hand or invitation", "人工授予等级"),
     _permission("programme.read", Reach.shared, "See the programme", "查看会员计划"),
     _permission("programme.write", Reach.brand, "Edit programme drafts", "编辑会员计划草稿"),
     _permission("programme.publish", Reach.brand, "Publish and roll back the programme", "发布与回滚会员计划"),
@@ -84,6 +87,8 @@ _COUNTER = frozenset(
         "quotes.write",
         "points.read",
         "points.redeem",
+        "value.load",
+        "acts.write",
         "programme.read",
         "catalog.read",
     }

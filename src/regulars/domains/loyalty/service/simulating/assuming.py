@@ -3,7 +3,7 @@
 from typing import Any
 
 from regulars.domains.loyalty.model.simulation import Outcome
-from regulars.domains.loyalty.rules import earn
+from regulars.domains.loyalty.rules import reading
 from regulars.domains.loyalty.rules.outcome import Terms
 from regulars.kernel.text import Text
 
@@ -74,7 +74,7 @@ def told(terms: Terms, found: Outcome) -> list[dict[str, Any]]:
             kind = code.removeprefix("fact.")
             text = Text(f"Facts of the kind “{kind}” are not replayed.", f"“{kind}”类事实未参与重放。")
             listed.append(_line(code, text, times))
-    for attribute in sorted((terms.before.reads | terms.after.reads) - earn.ORDER_ATTRIBUTES.keys()):
+    for attribute in sorted((terms.before.reads | terms.after.reads) - reading.ORDER_ATTRIBUTES.keys() - reading.MOMENT_ATTRIBUTES.keys()):
         if not attribute.startswith("line."):
             text = Text(
                 f"History does not hold “{attribute}”: conditions that read it are false.",

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from regulars.domains.loyalty.service.verifying.finding import Finding
-from regulars.domains.loyalty.store import replay
+from regulars.domains.loyalty.service.verifying.finding import Finding, differences
+from regulars.domains.loyalty.store import counters, replay
 from regulars.platform.context import Ctx
 
 
@@ -31,10 +31,15 @@ def _refund_sums(ctx: Ctx) -> Iterator[Finding]:
         yield Finding(what="refund", member=member, where=f"order {source}:{number}", stored=str(stored), expected=str(summed))
 
 
+def _counters(ctx: Ctx) -> Iterator[Finding]:
+    yield from differences("counter", None, counters.everything(ctx.tx), counters.recorded(ctx.tx))
+
+
 CHECKS: Mapping[str, Callable[[Ctx], Iterator[Finding]]] = {
     "orders without claim": _orders_without_claim,
     "claims without order": _claims_without_order,
     "orders without decision": _orders_without_decision,
     "refund sums": _refund_sums,
+    "shared counters": _counters,
 }
 """By name, in the order of their findings."""

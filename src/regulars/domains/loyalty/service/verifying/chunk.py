@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from regulars.domains.loyalty.model import Fact, LinesRefunded, OrderPaid, Programme, Programmes, from_body
+from regulars.domains.coupons.model import Held
+from regulars.domains.coupons.store import holding as coupon_store
+from regulars.domains.loyalty.model import Fact, LinesRefunded, OrderPaid, Programme, Programmes, from_body, uses
 from regulars.domains.loyalty.store import replay, standings
 from regulars.domains.orders import service as orders
 from regulars.domains.orders.model import Refund, Refunded
@@ -27,7 +29,8 @@ class Chunk:
     versions: Mapping[int, Programme]
     heads: Mapping[UUID, tuple[Any, ...]]
     wallets: Mapping[UUID, Wallet]
-    tiers: Mapping[UUID, TierStanding]
+    tiers: Mapping[UUID, Mapping[str, TierStanding]]
+    coupons: Mapping[UUID, Mapping[UUID, Held]]
     orders: Mapping[OrderId, Refunded]
     refunds: Mapping[RefundId, Refund]
     decisions: dict[UUID, list[tuple[Any, ...]]] = field(default_factory=dict)
@@ -41,13 +44,13 @@ def read(ctx: Ctx, programmes: Programmes, members: Sequence[UUID]) -> Chunk:
     keys = [(row[5], row[4]) for row in rows if row[3] == "order"]
     refunds = orders.refunds(ctx, [(row[5], row[4]) for row in rows if row[3] == "refund"])
     keys += [(refund.subject_id, refund.order_id) for refund in refunds.values() if refund.order_id]
-    ladder = programmes.versions[0].ladder.id if programmes.versions else "main"
     chunk = Chunk(
         programmes,
         programmes.by_version(),
         standings.load(ctx.tx, members),
         point_store.load(ctx.tx, members),
-        tier_store.load(ctx.tx, members, ladder),
+        tier_store.load(ctx.tx, members),
+        coupon_store.load_all(ctx.tx, members),
         orders.states(ctx, keys),
         refunds,
     )
@@ -73,7 +76,8 @@ def fact_of(chunk: Chunk, row: tuple[Any, ...]) -> Fact | None:
     member, _, _, kind, ref, _, at, _, body, _ = row
     if kind == "order":
         state = chunk.orders.get(OrderId(ref))
-        return OrderPaid(order=state.order, hold_id=HoldId(UUID(body["hold"])) if "hold" in body else None) if state else None
+        hold_id = HoldId(UUID(body["hold"])) if "hold" in body else None
+        return OrderPaid(order=state.order, hold_id=hold_id, coupons=uses(body.get("coupons", ()))) if state else None
     if kind == "refund":
         refund = chunk.refunds.get(RefundId(ref))
         state = chunk.orders.get(refund.order_id) if refund and refund.order_id else None

@@ -12,9 +12,8 @@ from regulars.domains.loyalty.rules import decide as rules
 from regulars.domains.loyalty.rules import passing
 from regulars.domains.loyalty.service import applying
 from regulars.domains.loyalty.service.verifying.chunk import Chunk, claim_keys, fact_of
-from regulars.domains.loyalty.service.verifying.finding import Finding, shown
+from regulars.domains.loyalty.service.verifying.finding import Finding, differences, shown
 from regulars.domains.points.model import Entry
-from regulars.domains.tiers import rules as tier_rules
 from regulars.kernel.ids import MemberId
 from regulars.kernel.problem import Problem
 
@@ -24,7 +23,7 @@ _INSTANT = timedelta(microseconds=1)
 def redecide(chunk: Chunk, member: UUID, rows: list[tuple[Any, ...]], journal: dict[int, list[Entry]]) -> Iterator[Finding]:
     """Every decision is made again; stops at the first that comes out otherwise."""
     try:
-        standing = _opened(chunk, member, rows[0][8])
+        standing = _opened(member, rows[0][8])
     except (KeyError, ValueError, TypeError) as wrong:
         yield Finding(what="input", member=member, where="seq 1", stored=str(rows[0][8]), expected=f"joined_at and held_out ({wrong})")
         return
@@ -40,7 +39,7 @@ def redecide(chunk: Chunk, member: UUID, rows: list[tuple[Any, ...]], journal: d
             yield Finding(what="version", member=member, where=where, stored=str(row[7]), expected=f"version {in_force[0]}")
             return
         try:
-            decision = rules.decide(programme, standing, fact)
+            decision = rules.decide(programme, standing, fact, room=_room(row[8]))
         except (Problem, ValueError, KeyError) as refused:
             yield Finding(
                 what="input", member=member, where=where, stored=f"{row[3]} {row[8]}", expected=f"a fact that is accepted ({refused})"
@@ -56,6 +55,11 @@ def redecide(chunk: Chunk, member: UUID, rows: list[tuple[Any, ...]], journal: d
     yield from _final(chunk, member, standing)
 
 
+def _room(body: dict[str, Any]) -> dict[str, int]:
+    """What was left in the shared counters that the decision looked at."""
+    return {name: left for name, (left, _) in body.get("room", {}).items() if left is not None}
+
+
 def _in_force(programmes: Programmes, row: tuple[Any, ...]) -> tuple[int, int]:
     """The version the decision should be made by; and the one before it, if that ended in the very instant it was recorded."""
     found = applying.version_for(programmes, row[6], row[9])
@@ -63,10 +67,9 @@ def _in_force(programmes: Programmes, row: tuple[Any, ...]) -> tuple[int, int]:
     return found.version, ended.version
 
 
-def _opened(chunk: Chunk, member: UUID, body: dict[str, Any]) -> Standing:
+def _opened(member: UUID, body: dict[str, Any]) -> Standing:
     joined_at = datetime.fromisoformat(body["joined_at"])
-    tier = tier_rules.opened(chunk.programmes.versions[0].ladder, joined_at)
-    return Standing(MemberId(member), 0, 0, joined_at, joined_at, bool(body["held_out"]), tier)
+    return Standing(MemberId(member), 0, 0, joined_at, joined_at, bool(body["held_out"]), {})
 
 
 def _claim(chunk: Chunk, member: UUID, row: tuple[Any, ...], fact: Fact) -> Iterator[Finding]:
@@ -123,6 +126,4 @@ def _final(chunk: Chunk, member: UUID, standing: Standing) -> Iterator[Finding]:
             yield Finding(what="counter", member=member, where=f"head.{name}", stored=shown(stored), expected=shown(wanted))
     if head[10] > due:
         yield Finding(what="counter", member=member, where="head.next_due_at", stored=shown(head[10]), expected=f"{shown(due)} or before")
-    tier = chunk.tiers.get(member)
-    if tier != standing.tier:
-        yield Finding(what="tier", member=member, where="standing", stored=str(tier), expected=str(standing.tier))
+    yield from differences("tier", member, chunk.tiers.get(member, {}), standing.tiers)

@@ -20,7 +20,7 @@ class Finding:
     expected: str
 
 
-def differences(what: str, member: UUID, stored: Mapping[Any, Any], expected: Mapping[Any, Any]) -> Iterator[Finding]:
+def differences(what: str, member: UUID | None, stored: Mapping[Any, Any], expected: Mapping[Any, Any]) -> Iterator[Finding]:
     """Each key whose values differ, in the order of what is shown of the keys: sets have another one in every process."""
     for key in sorted(stored.keys() | expected.keys(), key=shown):
         if stored.get(key) != expected.get(key):

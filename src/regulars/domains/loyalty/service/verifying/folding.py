@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from regulars.domains.coupons.model import Held
+from regulars.domains.loyalty.rules import goods
 from regulars.domains.loyalty.service.verifying.chunk import Chunk
 from regulars.domains.loyalty.service.verifying.finding import Finding, differences
 from regulars.domains.points import rules as points
@@ -29,12 +31,15 @@ def numbers(chunk: Chunk, member: UUID, rows: list[tuple[Any, ...]], journal: di
 def fold(chunk: Chunk, member: UUID, journal: dict[int, list[Entry]]) -> Iterator[Finding]:
     """The fold of the journal is what is stored."""
     wallet = Wallet()
-    level: str | None = None
+    levels: dict[str, str] = {}
+    coupons: dict[UUID, Held] = {}
     try:
         for seq in sorted(journal):
             for entry in journal[seq]:
                 if entry.kind == "tier":
-                    level = str(entry.why.get("to"))
+                    levels[entry.unit] = str(entry.why.get("to"))
+                elif goods.is_about(entry):
+                    goods.post(wallet, coupons, entry)
                 else:
                     points.post(wallet, entry)
     except (ValueError, KeyError, TypeError) as impossible:
@@ -47,13 +52,18 @@ def fold(chunk: Chunk, member: UUID, journal: dict[int, list[Entry]]) -> Iterato
     )
     yield from differences("balance", member, {}, {u: t for u, t in wallet.totals.items() if u not in stored.totals and any(_values(t))})
     yield from differences("hold", member, stored.holds, wallet.holds)
-    yield from differences("counter", member, stored.usage, wallet.usage)
+    yield from differences(
+        "counter", member, stored.usage, {key: used for key, used in wallet.usage.items() if used or key in stored.usage}
+    )
+    yield from differences("coupon", member, chunk.coupons.get(member, {}), coupons)
     for unit, totals in stored.totals.items():
         if not totals.conserved:
             yield Finding(what="balance", member=member, where=unit, stored=str(totals), expected="sums that account for every unit")
-    held = chunk.tiers.get(member)
-    if level is not None and (held is None or held.level != level):
-        yield Finding(what="tier", member=member, where="level", stored=held.level if held else "missing", expected=level)
+    held = chunk.tiers.get(member, {})
+    for ladder, level in levels.items():
+        if ladder not in held or held[ladder].level != level:
+            stored_level = held[ladder].level if ladder in held else "missing"
+            yield Finding(what="tier", member=member, where=f"level of {ladder}", stored=stored_level, expected=level)
 
 
 def _values(totals: Any) -> list[int]:

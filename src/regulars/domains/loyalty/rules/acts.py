@@ -1,0 +1,56 @@
+"""What members do besides buying: each act may earn, once, by the rules that it triggers; and may release what waited for it."""
+
+from datetime import datetime
+
+from regulars.domains.loyalty import model
+from regulars.domains.loyalty.model import Decision, Programme, Rule, Standing, Unit
+from regulars.domains.loyalty.rules import earn, give
+from regulars.domains.loyalty.rules.earn import Run
+from regulars.domains.loyalty.rules.reading import act_values
+from regulars.domains.points import rules as points
+from regulars.domains.points.model import Entry
+
+NO_LINE = 0
+"""The line that what an act earns belongs to."""
+
+
+def act_done(programme: Programme, decision: Decision, fact: model.ActDone, moment: datetime) -> None:
+    """Grant what the act earns; release the order's grants that waited for it."""
+    after = decision.standing
+    run = Run(programme, after, fact.at, act_values(programme, after, fact), decision.room)
+    for rule in programme.on_act.get(fact.act, ()):
+        amount = _given(rule, fact)
+        if amount and (rule.test is None or rule.test(run.values)):
+            earn.grant(run, rule, [(NO_LINE, rule.id, amount)])
+    give.post_earned(programme, decision, run, ref=fact.ref, at=moment)
+    if fact.order_id is not None:
+        for unit in programme.units.values():
+            if unit.awaits and unit.awaits.act == fact.act:
+                decision.entries += _release(programme, after, unit, fact, moment=moment)
+
+
+def _given(rule: Rule, fact: model.ActDone) -> int:
+    return rule.give if rule.kind == "fixed" else max(fact.value, 0) * rule.give // rule.per
+
+
+def _release(programme: Programme, after: Standing, unit: Unit, fact: model.ActDone, *, moment: datetime) -> list[Entry]:
+    history = [entry for entry in after.history.get(fact.order_id, []) if entry.unit == unit.id] if fact.order_id else []
+    entries: list[Entry] = []
+    for waiting in [entry for entry in history if entry.kind == "grant" and entry.available_at == entry.expires_at]:
+        gone = sum(entry.amount for entry in history if entry.kind in ("reverse", "arrive") and entry.available_at == waiting.available_at)
+        expires_at = give.expiry(unit.expiry, waiting.at, programme, joined_at=after.joined_at)
+        left = max(0, waiting.amount - gone)
+        entries += points.arrive(after.wallet, waiting, left, at=moment, expires_at=expires_at, why={"act": fact.act})
+    return entries
+
+
+def act_reversed(programme: Programme, decision: Decision, fact: model.ActReversed, moment: datetime) -> None:
+    """Take back what the act gave; a unit that owes leaves a debt for what is spent. What was never given takes nothing."""
+    after, taken = decision.standing, dict[str, int]()
+    for granted in [entry for entry in after.history.get(fact.ref, []) if entry.kind == "grant"]:
+        unit = programme.units.get(granted.unit)
+        why: dict[str, object] = {"reversed": str(fact.ref), "reason": fact.reason}
+        owes = unit is not None and unit.owes
+        decision.entries += points.give_back(after.wallet, granted, granted.amount, at=moment, owe=owes, why=why)
+        taken[granted.unit] = taken.get(granted.unit, 0) + granted.amount
+    decision.answer["reversed"] = taken

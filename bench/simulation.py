@@ -90,6 +90,6 @@ def _judge(result: Result, taken: dict[str, list[float]]) -> None:
         Goal(name="simulation ÷ deciding both sides alone", value=core.median / (deciding.median / 2)),
     ]
     result.limit = (
-        f"an order takes {1e6 / core.median:.0f} µs of a core, of which {2e6 / deciding.median:.0f} µs would be deciding it twice; the rest "
-        "is reading it, copying standings and adding up"
+        f"an order takes {1e6 / core.median:.0f} µs of a core, of which {2e6 / deciding.median:.0f} µs would be deciding it twice; the "
+        "rest is reading it, copying standings and adding up"
     )

@@ -82,7 +82,7 @@ class CouponReceived(Keyed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RewardOrdered(Keyed):
-    """The member ordered ``quantity`` of a reward; ``ref`` is the order, ``by`` who asked; ``address_ref`` names an address kept elsewhere."""
+    """The member ordered ``quantity`` of a reward, by ``by``; ``ref`` is the order, ``address_ref`` names an address kept elsewhere."""
 
     reward: str
     quantity: int

@@ -41,6 +41,7 @@ def test_an_order_its_repetition_and_its_conflict(api: httpx.Client, house: Data
         "reversed": {},
         "returned": 0,
         "level": "silver",
+        "coupons": [],
     }
     assert recorded(api.post("/v1/orders", json=served.order("1", 12_500)), 200) == {**first, "duplicate": True}
     served.refused(api.post("/v1/orders", json=served.order("1", 12_501)), 409, "orders.conflict")

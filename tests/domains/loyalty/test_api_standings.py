@@ -47,6 +47,7 @@ def test_a_quote_is_held_and_confirmed_as_quoted(api: httpx.Client, house: Datab
         "granted": {"points": 14, "growth": 14},
         "level": "silver",
         "points_paid": {"1": 40, "2": 20},
+        "coupons": {"used": [], "refused": [], "best": True},
     }
     assert quote["reasons"][0] == {"en": "60 points paid a part of the order", "zh": "订单抵扣 60 积分"}
     first, again = (api.post("/v1/holds", json={"token": quote["token"]}) for _ in range(2))

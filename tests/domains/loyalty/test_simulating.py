@@ -1,5 +1,6 @@
 """A simulation over a house that was lived in: equal programmes differ in nothing, other ones exactly by what they give."""
 
+import contextlib
 import dataclasses
 import threading
 import time
@@ -227,6 +228,16 @@ def test_a_cancelled_simulation_ends_at_once_and_keeps_nothing(lived_in: House) 
         assert simulate.get(ctx, simulation_id).one.result is None
 
 
+def lanes() -> list[psutil.Process]:
+    """The processes that simulate for this one; one that has just ended is none."""
+    found = []
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.Error):
+            if "lane" in " ".join(child.cmdline()):
+                found.append(child)
+    return found
+
+
 def test_a_process_that_is_killed_is_replaced_and_what_stops_listening_ends_all(lived_in: House) -> None:
     with lived_in.db.reading() as ctx:
         asked = simulate.ask(ctx, Wish(document=programmes.PLAIN))
@@ -234,7 +245,7 @@ def test_a_process_that_is_killed_is_replaced_and_what_stops_listening_ends_all(
     killed: list[int] = []
 
     def kill(done_: int, _total: int, _orders: int) -> None:
-        children = [child for child in psutil.Process().children() if "lane" in " ".join(child.cmdline())]
+        children = lanes()
         if children and not killed:
             killed.append(children[0].pid)
             children[0].kill()
@@ -247,7 +258,7 @@ def test_a_process_that_is_killed_is_replaced_and_what_stops_listening_ends_all(
 
     with pytest.raises(KeyboardInterrupt):
         simulate.simulate(lived_in.db, asked, processes=2, size=1, moved=stop)
-    assert [child for child in psutil.Process().children() if "lane" in " ".join(child.cmdline())] == []
+    assert lanes() == []
 
 
 def test_winners_are_named_by_their_wire_id(lived_in: House) -> None:

@@ -101,8 +101,12 @@ def split(total: int, weights: Sequence[int]) -> list[int]:
     parts = [total * weight // whole for weight in weights]
     rest = total - sum(parts)
     if rest:
-        by_remainder = sorted(range(len(weights)), key=[-(total * weight % whole) for weight in weights].__getitem__)
-        for i in by_remainder[:rest]:
+        remainders = [total * weight % whole for weight in weights]
+        if rest == 1:
+            parts[remainders.index(max(remainders))] += 1
+            return parts
+        # Reversed, equal remainders keep their order: the first is served first.
+        for i in sorted(range(len(weights)), key=remainders.__getitem__, reverse=True)[:rest]:
             parts[i] += 1
     return parts
 

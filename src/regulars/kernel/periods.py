@@ -49,6 +49,11 @@ def local_date(at: datetime, zone: Zone) -> date:
 
     Raises ``ValueError`` for a naive ``at``.
     """
+    # Only times in UTC are remembered: elsewhere the two instants of a repeated hour are one key.
+    return _day_of(at, zone) if at.tzinfo is UTC else _found_day(at, zone)
+
+
+def _found_day(at: datetime, zone: Zone) -> date:
     if at.tzinfo is None:
         raise ValueError("an instant must carry its zone")
     local = at.astimezone(zone)
@@ -57,6 +62,10 @@ def local_date(at: datetime, zone: Zone) -> date:
     if local.fold and at >= day_start(day + _DAY, zone):
         return day + _DAY
     return day
+
+
+# One fact asks for the day of its moment four times; a batch has hundreds of moments.
+_day_of = lru_cache(maxsize=1 << 10)(_found_day)
 
 
 def local_weekday(at: datetime, zone: Zone) -> int:

@@ -9,11 +9,10 @@ from operator import itemgetter
 from uuid import UUID
 
 from regulars.domains.points import model
-from regulars.domains.points.model import ALWAYS, NEVER, Entry, Hold, Wallet
+from regulars.domains.points.model import ALWAYS, NEVER, Entry, Hold, Totals, Wallet
 
-# What an entry of each kind does: the sign on its lot, then (sum, sign) pairs. "release" moves between two lots, see post().
+# What an entry of each kind does: the sign on its lot, then (sum, sign) pairs. For the rest see post().
 _EFFECTS: dict[str, tuple[int, tuple[tuple[str, int], ...]]] = {
-    "grant": (1, (("granted", 1),)),
     "receive": (1, (("received", 1),)),
     "settle": (-1, (("debt", -1),)),
     "spend": (-1, (("spent", 1),)),
@@ -28,13 +27,19 @@ _EFFECTS: dict[str, tuple[int, tuple[tuple[str, int], ...]]] = {
     "waive": (0, ()),
     "send": (-1, (("sent", 1),)),
 }
-KINDS = frozenset(_EFFECTS) | {"release", "arrive", "extend"}
+KINDS = frozenset(_EFFECTS) | {"grant", "release", "arrive", "extend"}
 _SOONEST = itemgetter(1)
 
 
 def post(wallet: Wallet, entry: Entry) -> None:
     """Apply one entry. Raises ``ValueError`` when it would take from a lot what is not in it: the journal is then not this wallet's."""
-    unit, kind, amount, _, expires_at, available_at, _, _ = entry
+    unit, kind, amount, _, expires_at, available_at, _, why = entry
+    if kind == "grant":
+        # Nearly every entry is one, so it does not go through the table.
+        _move(wallet, (unit, expires_at, available_at), amount).granted += amount
+        if "caps" in why:
+            count(wallet, entry)
+        return
     if kind == "release":
         _move(wallet, (unit, expires_at, available_at), -amount)
         _move(wallet, (unit, expires_at, ALWAYS), amount)
@@ -52,7 +57,7 @@ def post(wallet: Wallet, entry: Entry) -> None:
         setattr(totals, name, getattr(totals, name) + direction * amount)
     if kind in ("hold", "unhold", "confirm"):
         _post_hold(wallet, entry)
-    if "caps" in entry.why:
+    if "caps" in why:
         count(wallet, entry)
 
 
@@ -65,7 +70,8 @@ def count(wallet: Wallet, entry: Entry) -> None:
             wallet.usage[key] = wallet.usage.get(key, 0) + granted
 
 
-def _move(wallet: Wallet, key: model.LotKey, change: int) -> None:
+def _move(wallet: Wallet, key: model.LotKey, change: int) -> Totals:
+    """The lot holds ``change`` more; returns the sums of its unit, in which that is counted."""
     lots = wallet.lots
     left = lots.get(key, 0) + change
     if left < 0:
@@ -83,6 +89,7 @@ def _move(wallet: Wallet, key: model.LotKey, change: int) -> None:
             wallet.next_event = key[2]
     if change > 0 and key[1] < wallet.next_event:
         wallet.next_event = key[1]
+    return totals
 
 
 def _post_hold(wallet: Wallet, entry: Entry) -> None:

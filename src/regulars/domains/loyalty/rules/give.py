@@ -17,35 +17,47 @@ def post_earned(programme: Programme, decision: Decision, run: Run, *, ref: UUID
     """Grant what rules earned, each unit with its own expiry and delay; the answer says how much."""
     after, granted = decision.standing, dict[str, int]()
     for unit_id, what in run.earned.items():
-        if not what.amount:
+        amount = what.amount
+        if not amount:
             continue
         unit = programme.units[unit_id]
-        entry = grant_entry(programme, after, unit, what.amount, earned_at=run.at, at=at)
-        decision.entries += points.grant(after.wallet, entry._replace(ref=ref, why=what.why()))
+        entry = grant_entry(programme, after, unit, amount, earned_at=run.at, at=at, ref=ref, why=what.why())
+        decision.entries += points.grant(after.wallet, entry)
         if unit.expiry.slides:
             decision.entries += points.extend(after.wallet, unit_id, entry.expires_at, at=at, ref=None, why={"slides": True})
         if not unit.hidden:
-            granted[unit_id] = what.amount
+            granted[unit_id] = amount
     decision.exposures += run.exposures
     decision.taken |= run.taken
     decision.answer["granted"] = granted
 
 
-def grant_entry(programme: Programme, after: Standing, unit: Unit, amount: int, *, earned_at: datetime, at: datetime) -> Entry:
+def grant_entry(
+    programme: Programme,
+    after: Standing,
+    unit: Unit,
+    amount: int,
+    *,
+    earned_at: datetime,
+    at: datetime,
+    ref: UUID | None = None,
+    why: dict[str, object] | None = None,
+) -> Entry:
     """A grant of ``amount`` earned at ``earned_at`` and posted at ``at``, with the unit's own expiry and delay.
 
     What waits for an act is a lot that is available only at the moment it is given up.
     """
+    reason = {} if why is None else why
     if unit.awaits:
         until = periods.rolling_expiry(earned_at, zone=programme.zone, days=unit.awaits.days)
         if until > at:
-            return Entry(unit.id, "grant", amount, at, until, until, None, {})
+            return Entry(unit.id, "grant", amount, at, until, until, ref, reason)
     available = ALWAYS
     if unit.pending_days:
         due = periods.rolling_expiry(earned_at, zone=programme.zone, days=unit.pending_days - 1)
         available = due if due > at else ALWAYS
     lapses = expiry(unit.expiry, earned_at, programme, joined_at=after.joined_at)
-    return Entry(unit.id, "grant", amount, at, lapses, available, None, {})
+    return Entry(unit.id, "grant", amount, at, lapses, available, ref, reason)
 
 
 def expiry(rule: model.Expiry, at: datetime, programme: Programme, *, joined_at: datetime) -> datetime:

@@ -35,13 +35,16 @@ def advance(programme: Programme, standing: Standing, to: datetime) -> list[Entr
 
 def _next(programme: Programme, standing: Standing) -> datetime:
     """The next moment at which time alone changes anything."""
-    soonest = min(standing.wallet.next_event, *(_next_of(programme, standing, ladder) for ladder in programme.ladders))
+    # A loop and no generator: every decision asks.
+    soonest = standing.wallet.next_event
+    for ladder in programme.ladders:
+        soonest = min(soonest, _next_of(programme, standing, ladder))
     return min(soonest, moving.soonest(standing.coupons)) if standing.coupons else soonest
 
 
 def _next_of(programme: Programme, standing: Standing, ladder: Ladder) -> datetime:
     now = standing.tiers[ladder.id]
-    soonest = min(now.keep_until, tiers.notice_at(ladder, now))
+    soonest = min(now.keep_until, tiers.notice_at(ladder, now)) if ladder.notice_days else now.keep_until
     return soonest if ladder.basis is not Basis.tenure else min(soonest, tiers.next_tenure(ladder, now, standing.joined_at, programme.zone))
 
 

@@ -34,6 +34,7 @@ def report(ctx: Ctx) -> Report:
         units=tuple(
             UnitSums(unit=unit, issued=issued, spent=spent, expired=expired, reversed=reversed_, outstanding=outstanding)
             for unit, issued, spent, expired, reversed_, outstanding in store.units(ctx.tx)
+            if unit not in programme.units or not programme.units[unit].hidden
         ),
     )
 

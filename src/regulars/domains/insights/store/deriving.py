@@ -135,7 +135,7 @@ def _beside(left: ir.Table, right: ir.Table, key: str) -> ir.Table:
 def _people() -> ir.Table:
     """Members numbered by id, with where they stand now."""
     members, standings = tables.table("members"), tables.table("tier_standings")
-    one = standings.filter(standings.ladder == standings.ladder.min())
+    one = standings.filter(standings.ladder == "main")
     levels = one.select("member_id", "level")
     joined = _beside(_beside(members.mutate(slot=_slot(members.joined_at)), levels, "member_id"), _CALENDAR, "slot")
     return joined.select(

@@ -1,7 +1,7 @@
 """Every journal row in words, in both languages, from the reason recorded with it and the programme version it was decided by."""
 
 from regulars.domains.loyalty.model import Programme
-from regulars.domains.loyalty.rules import naming
+from regulars.domains.loyalty.rules import goods, naming, telling
 from regulars.domains.points.model import Entry
 from regulars.kernel.text import Text
 
@@ -45,6 +45,8 @@ def sentence(programme: Programme, entry: Entry, language: str) -> str:
     """One sentence for a person: what happened, by which rules, and what a cap cut."""
     if entry.kind == "tier":
         return _tier(programme, entry, language)
+    if goods.is_about(entry):
+        return telling.sentence(programme, entry, language)
     label = naming.unit(programme, entry.unit).in_(language)
     said = _KINDS[entry.kind].in_(language).format(amount=naming.amount(programme, entry.unit, entry.amount), unit=label)
     details = [*_rules(programme, entry, language), *_limits(programme, entry, language)]

@@ -42,7 +42,7 @@ class ItemOut(schemas.Out):
     """One thing in the document that members can feel."""
 
     path: Annotated[str, Field(description="Its place; the same from version to version.", examples=["earning.base"])]
-    part: Literal["programme", "unit", "ladder", "level", "rule"]
+    part: Literal["programme", "unit", "ladder", "level", "rule", "coupon", "benefit", "reward"]
     title: Words
     sentence: Words
     content: Annotated[dict[str, Any], Field(description="This part of the document as JSON.")]

@@ -1,6 +1,4 @@
-import { count } from "@regulars/shared/format/numbers";
 import { said } from "@regulars/shared/session/plan";
-import { useTranslation } from "react-i18next";
 import type { Item } from "./versions";
 
 const BEYOND = 0.18;
@@ -9,7 +7,6 @@ const HIGHEST = 64;
 
 /** The levels as stairs: as wide as the way to the next one is long. The list below says the same in words. */
 export function Ladder({ levels }: { levels: readonly Item[] }) {
-  const { t } = useTranslation("programme");
   const from = levels.map((level) => Number(level.content.from ?? 0));
   const top = Math.max(...from, 1);
   const width = (index: number) => (from[index + 1] ?? top * (1 + BEYOND)) - (from[index] ?? 0);
@@ -27,10 +24,10 @@ export function Ladder({ levels }: { levels: readonly Item[] }) {
         ))}
       </div>
       <ul>
-        {levels.map((level, index) => (
+        {levels.map((level) => (
           <li key={level.path}>
             <strong>{said(level.title)}</strong>
-            <span className="quiet num">{t("words.from", { amount: count(from[index] ?? 0) })}</span>
+            <span className="quiet num">{said(level.sentence)}</span>
           </li>
         ))}
       </ul>

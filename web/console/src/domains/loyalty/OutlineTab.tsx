@@ -50,7 +50,6 @@ function Parts({ items }: { items: readonly Item[] }) {
   const { t } = useTranslation("programme");
   const of = (part: Item["part"]) => items.filter((item) => item.part === part);
   const programme = of("programme")[0];
-  const ladder = of("ladder")[0];
   const units = of("unit");
   return (
     <>
@@ -64,11 +63,13 @@ function Parts({ items }: { items: readonly Item[] }) {
         <h2>{t("words.units")}</h2>
         <Sentences items={units} />
       </section>
-      <section>
-        <h2>{t("words.ladder")}</h2>
-        {ladder && <p>{said(ladder.sentence)}</p>}
-        <Ladder levels={of("level")} />
-      </section>
+      {of("ladder").map((ladder) => (
+        <section key={ladder.path}>
+          <h2>{said(ladder.title)}</h2>
+          <p>{said(ladder.sentence)}</p>
+          <Ladder levels={of("level").filter((level) => level.path.startsWith(`${ladder.path}.levels.`))} />
+        </section>
+      ))}
       {units.map((unit) => {
         const rules = of("rule").filter((rule) => rule.content.unit === unit.path.slice("units.".length));
         return (
@@ -80,7 +81,21 @@ function Parts({ items }: { items: readonly Item[] }) {
           )
         );
       })}
+      <Goods title={t("words.coupons")} items={of("coupon")} />
+      <Goods title={t("words.benefits")} items={of("benefit")} />
+      <Goods title={t("words.rewards")} items={of("reward")} />
     </>
+  );
+}
+
+function Goods({ title, items }: { title: string; items: readonly Item[] }) {
+  return (
+    items.length > 0 && (
+      <section>
+        <h2>{title}</h2>
+        <Sentences items={items} />
+      </section>
+    )
   );
 }
 

@@ -13,14 +13,21 @@ from regulars.kernel import periods
 NO_REVIEW = datetime(9999, 12, 31, tzinfo=UTC)
 """The end of a level that is kept for ever."""
 _MAX_MONTHS = 1200
+_TICK = timedelta(microseconds=1)
 
 
 def keep_until(ladder: Ladder, at: datetime, zone: ZoneInfo) -> datetime:
-    """The instant at which a level reached or kept at ``at`` is looked at again."""
+    """The instant at which a level reached or kept at ``at`` is looked at again: on a day of the year in its very last instant, so
+    that a review at the end of the year still finds what counts to the end of the year.
+    """
     if ladder.review_on is not None:
-        month, day = ladder.review_on
-        return periods.calendar_expiry(at, zone=zone, month=month, day=day, min_months=ladder.keep_months)
+        ends = _day_ends(ladder, ladder.review_on, at, zone=zone)
+        return (ends if ends - _TICK > at else _day_ends(ladder, ladder.review_on, at + _TICK, zone=zone)) - _TICK
     return periods.rolling_expiry(at, zone=zone, months=ladder.keep_months, round_to=ladder.keep_round_to)
+
+
+def _day_ends(ladder: Ladder, day: tuple[int, int], at: datetime, *, zone: ZoneInfo) -> datetime:
+    return periods.calendar_expiry(at, zone=zone, month=day[0], day=day[1], min_months=ladder.keep_months)
 
 
 def placed(ladder: Ladder, rank: int, *, at: datetime, zone: ZoneInfo) -> TierStanding:
@@ -38,6 +45,7 @@ def looked_at(ladder: Ladder, now: TierStanding, *, balance: int, at: datetime, 
     """What a balance does at once: a higher level, or the end of a grace period; ``None`` when nothing changes."""
     rank, carried = ladder.rank(now.level), ladder.carried(balance)
     if now.state == State.grace and carried >= rank:
+        carried = carried if ladder.upgrade == "at_once" else rank
         return replace(placed(ladder, carried, at=at, zone=zone), since=now.since if carried == rank else at)
     if carried > rank and ladder.upgrade == "at_once":
         return placed(ladder, carried, at=at, zone=zone)

@@ -4,6 +4,7 @@ The smallest programme that runs is in docs/howto/programme.md; ``regulars progr
 """
 
 import itertools
+import re
 from typing import Annotated, Any, Literal
 
 import yaml
@@ -25,6 +26,21 @@ BAD_DOCUMENT = problem.define(
     en="The programme document is not valid: {summary}",
     zh="会员计划文档有误：{summary}",
 )
+
+
+_BOOL = "tag:yaml.org,2002:bool"
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML whose only truth values are true and false, as YAML 1.2 has it: ``on`` is a word of the language, and 1.1 would read a yes."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - the library's own name and type
+        first: [(tag, pattern) for tag, pattern in known if tag != _BOOL]
+        for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+_Loader.add_implicit_resolver(_BOOL, re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 
 
 class Document(Part):
@@ -52,7 +68,7 @@ class Document(Part):
 def read(text: str) -> Document:
     """The typed document of a YAML text. Raises ``programme.invalid`` with a fault for each place that is wrong."""
     try:
-        raw = yaml.safe_load(text)
+        raw = yaml.load(text, Loader=_Loader)  # noqa: S506 - it is a SafeLoader
     except yaml.YAMLError as error:
         raise _refused([Fault(field=_place(error), value="", expected="readable YAML")]) from error
     if not isinstance(raw, dict):

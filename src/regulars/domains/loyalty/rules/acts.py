@@ -1,5 +1,6 @@
 """What members do besides buying: each act may earn, once, by the rules that it triggers; and may release what waited for it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from regulars.domains.loyalty import model
@@ -22,11 +23,21 @@ def act_done(programme: Programme, decision: Decision, fact: model.ActDone, mome
         amount = _given(rule, fact)
         if amount and (rule.test is None or rule.test(run.values)):
             earn.grant(run, rule, [(NO_LINE, rule.id, amount)])
-    give.post_earned(programme, decision, run, ref=fact.ref, at=moment)
+    give.post_earned(_at_once(programme, run), decision, run, ref=fact.ref, at=moment)
     if fact.order_id is not None:
         for unit in programme.units.values():
             if unit.awaits and unit.awaits.act == fact.act:
                 decision.entries += _release(programme, after, unit, fact, moment=moment)
+
+
+def _at_once(programme: Programme, run: Run) -> Programme:
+    """The programme with units that wait for nothing: only what an order earned can be followed by an act about it, so that what an act
+    earned would wait in vain and be given up.
+    """
+    units = programme.units
+    if not any(units[name].awaits for name in run.earned):
+        return programme
+    return replace(programme, units=units | {name: replace(units[name], awaits=None) for name in run.earned})
 
 
 def _given(rule: Rule, fact: model.ActDone) -> int:

@@ -1,4 +1,4 @@
-"""The rewards mall: an order spends points, takes stock and gives what it gives; a cancelled one gives all of it back, once."""
+"""The rewards mall: an order spends points, takes stock and gives what it gives; a cancelled one returns points and stock, once."""
 
 from datetime import datetime
 
@@ -85,7 +85,7 @@ def moved(decision: Decision, fact: model.RewardMoved, moment: datetime) -> None
 
 
 def _give_back(decision: Decision, after: Standing, fact: model.RewardMoved, moment: datetime) -> int:
-    """Return the points to their lots, and take back what the order had given at once."""
+    """Return the points to their lots. What is given at once is completed at once and never gets here."""
     history = after.history.get(fact.ref, [])
     spent = [entry for entry in history if entry.kind == "spend"]
     total = sum(entry.amount for entry in spent)

@@ -132,3 +132,27 @@ def test_what_is_shown_of_a_code() -> None:
     assert codes.last_four("0123456789BC") == "89BC"
     assert codes.written("0123456789") == "0123-4567-89"
     assert codes.written("0123456789", 5) == "01234-56789"
+
+
+@given(st.binary(min_size=90, max_size=90), st.sampled_from(["", "TEA", "x1"]))
+def test_many_codes_are_each_what_their_own_bytes_stand_for(random: bytes, prefix: str) -> None:
+    made = codes.generate_many(random, length=12, prefix=prefix)
+    one_by_one = [codes.generate(random[at : at + 15], length=12, prefix=prefix, groups=0) for at in range(0, 90, 15)]
+    assert made == [code.replace("-", "") for code in map(codes.normalise, one_by_one)]
+    assert all(codes.checks(code) for code in made)
+
+
+@pytest.mark.parametrize(("length", "prefix"), [(6, ""), (7, "B"), (8, ""), (28, ""), (27, "A")])
+def test_many_codes_of_every_length(length: int, prefix: str) -> None:
+    random = bytes(range(2 * codes.bytes_needed(length)))
+    half = len(random) // 2
+    expected = [codes.normalise(codes.generate(part, length=length, prefix=prefix)) for part in (random[:half], random[half:])]
+    assert codes.generate_many(random, length=length, prefix=prefix) == expected
+
+
+def test_many_codes_want_whole_parts_and_a_length_in_range() -> None:
+    assert codes.generate_many(b"") == []
+    with pytest.raises(ValueError, match="needs 15 random bytes"):
+        codes.generate_many(bytes(16))
+    with pytest.raises(ValueError, match="6 to 28 characters"):
+        codes.generate_many(bytes(15), length=12, prefix="A" * 17)

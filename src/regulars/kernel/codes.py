@@ -5,6 +5,8 @@ neither look alike nor spell words: digits and consonants without L and S. 29 is
 character and every swap of two. What is typed is folded first: case, blanks, hyphens, full width, and O, I, L, S to 0, 1, 1, 5.
 """
 
+import functools
+import itertools
 import unicodedata
 
 from regulars.kernel import problem
@@ -63,6 +65,41 @@ def generate(random: bytes, *, length: int = 12, prefix: str = "", groups: int =
         body += ALPHABET[digit]
     body += _check(head + body)
     return "-".join([prefix] * bool(head) + _grouped(body, groups))
+
+
+def generate_many(random: bytes, *, length: int = 12, prefix: str = "") -> list[str]:
+    """As many normalised codes as ``random`` has parts of :func:`bytes_needed`: of each part the one that :func:`generate` makes of it.
+
+    A million take seconds. Raises ``ValueError`` for a length out of range or a part that is not whole.
+    """
+    head, step = normalise(prefix), bytes_needed(length)
+    if not SHORTEST <= length <= LONGEST - len(head):
+        raise ValueError(f"a code has {SHORTEST} to {LONGEST} characters, its prefix counted")
+    if len(random) % step:
+        raise ValueError(f"each code of {length} characters needs {step} random bytes")
+    before = sum(weight * _VALUES[character] for weight, character in enumerate(reversed(head), start=length + 1))
+    tables = [_pieces(min(_PIECE, length - 1 - at), length - at) for at in range(0, length - 1, _PIECE)]
+    found: list[str] = []
+    for place in range(0, len(random), step):
+        number, total, code = int.from_bytes(random[place : place + step], "big"), before, head
+        for table in tables:
+            number, which = divmod(number, len(table))
+            piece, weighed = table[which]
+            code += piece
+            total += weighed
+        found.append(code + ALPHABET[-total % len(ALPHABET)])
+    return found
+
+
+_PIECE = 3
+"""Characters that are looked up together."""
+
+
+@functools.cache
+def _pieces(size: int, weight: int) -> list[tuple[str, int]]:
+    """Every run of ``size`` characters with its weighed sum, its first character changing fastest and weighing ``weight``."""
+    runs = ["".join(reversed(run)) for run in itertools.product(ALPHABET, repeat=size)]
+    return [(run, sum((weight - at) * _VALUES[character] for at, character in enumerate(run))) for run in runs]
 
 
 def written(code: str, groups: int = 4) -> str:

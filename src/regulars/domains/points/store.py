@@ -1,6 +1,6 @@
 """Every SQL statement of points: read and write the wallets of many members at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from regulars.domains.points import rules
 from regulars.domains.points.model import Hold, Totals, Wallet
-from regulars.platform import db
+from regulars.platform import bulk, db
 
 _SUMS = ("available", "pending", "held", "debt", "granted", "received", "spent", "expired", "reversed", "sent")
 _READ_SUMS = attrgetter(*_SUMS)
@@ -18,61 +18,68 @@ _READ_SUMS = attrgetter(*_SUMS)
 
 def load(tx: Connection, members: Sequence[UUID]) -> dict[UUID, Wallet]:
     """The wallets of ``members``, empty for those who hold nothing. Four statements, whatever the number."""
-    wallets = {member: Wallet() for member in members}
-    who = {"members": list(members)}
-    for row in db.rows_of(tx, f"SELECT member_id, unit, {', '.join(_SUMS)} FROM point_totals WHERE member_id = ANY(%(members)s)", **who):
-        wallets[row[0]].totals[row[1]] = Totals(*row[2:])
-    for row in db.rows_of(
-        tx, "SELECT member_id, unit, expires_at, available_at, amount FROM point_lots WHERE member_id = ANY(%(members)s)", **who
-    ):
-        wallets[row[0]].lots[row[1], row[2], row[3]] = row[4]
-    for row in db.rows_of(tx, "SELECT member_id, hold_id, unit, until, parts FROM point_holds WHERE member_id = ANY(%(members)s)", **who):
-        parts = tuple((rules.moment(at), amount) for at, amount in row[4])
-        wallets[row[0]].holds[row[1]] = Hold(row[1], row[2], row[3], parts)
-    for row in db.rows_of(tx, "SELECT member_id, rule, period_start, amount FROM point_usage WHERE member_id = ANY(%(members)s)", **who):
-        wallets[row[0]].usage[row[1], row[2]] = row[3]
+    ids = list(members)
+    names = bulk.texts(ids)
+    wallets = {name: Wallet() for name in names}
+    for name, unit, *sums in _of(tx, ids, f"unit, {', '.join(_SUMS)} FROM point_totals"):
+        wallets[name].totals[unit] = Totals(*sums)
+    for name, unit, expires_at, available_at, amount in _of(tx, ids, "unit, expires_at, available_at, amount FROM point_lots"):
+        wallets[name].lots[unit, expires_at, available_at] = amount
+    for name, hold_id, unit, until, written in _of(tx, ids, "hold_id, unit, until, parts FROM point_holds"):
+        parts = tuple((rules.moment(at), amount) for at, amount in written)
+        wallets[name].holds[hold_id] = Hold(hold_id, unit, until, parts)
+    for name, rule, day, amount in _of(tx, ids, "rule, period_start, amount FROM point_usage"):
+        wallets[name].usage[rule, day] = amount
     for wallet in wallets.values():
         wallet.next_event = rules.soonest(wallet)
-    return wallets
+    return {member: wallets[name] for member, name in zip(ids, names, strict=True)}
 
 
-def save(tx: Connection, before: Mapping[UUID, Wallet], after: Mapping[UUID, Wallet]) -> None:
+def _of(tx: Connection, members: list[UUID], what: str) -> list[tuple[Any, ...]]:
+    """The rows of the members, each behind its member's id as text."""
+    return db.rows_of(tx, f"SELECT member_id::text, {what} WHERE member_id = ANY(%(members)s::uuid[])", members=members)
+
+
+Change = tuple[UUID, Wallet, Wallet]
+"""A member's wallet before and after."""
+
+
+def save(tx: Connection, changes: Sequence[Change]) -> None:
     """Write what differs between the wallets before and after, for members whose standing the caller has just won."""
-    _save_totals(tx, before, after)
-    _save_lots(tx, before, after)
-    _save_holds(tx, before, after)
-    _save_usage(tx, before, after)
+    _save_totals(tx, changes)
+    _save_lots(tx, changes)
+    _save_holds(tx, changes)
+    _save_usage(tx, changes)
 
 
-def _save_totals(tx: Connection, before: Mapping[UUID, Wallet], after: Mapping[UUID, Wallet]) -> None:
-    rows = [
-        (member, unit, totals)
-        for member, wallet in after.items()
-        for unit, totals in wallet.totals.items()
-        if before[member].totals.get(unit) != totals
+def _save_totals(tx: Connection, changes: Sequence[Change]) -> None:
+    found = [
+        (member, unit, _READ_SUMS(totals))
+        for member, before, after in changes
+        for unit, totals in after.totals.items()
+        if before.totals.get(unit) != totals
     ]
-    if not rows:
+    if not found:
         return
-    arrays = _columns([_READ_SUMS(row[2]) for row in rows], _SUMS)
+    rows = [(member, unit, *sums) for member, unit, sums in found]
+    arrays = _columns(rows, ("members", "units", *_SUMS))
     columns = ", ".join(_SUMS)
     db.rows_of(
         tx,
         f"""INSERT INTO point_totals (member_id, unit, {columns})
             SELECT * FROM unnest(%(members)s::uuid[], %(units)s::text[], {", ".join(f"%({name})s::bigint[]" for name in _SUMS)})
             ON CONFLICT (member_id, unit) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _SUMS)}""",
-        members=[row[0] for row in rows],
-        units=[row[1] for row in rows],
         **arrays,
     )
 
 
-def _save_lots(tx: Connection, before: Mapping[UUID, Wallet], after: Mapping[UUID, Wallet]) -> None:
+def _save_lots(tx: Connection, changes: Sequence[Change]) -> None:
     kept: list[tuple[Any, ...]] = []
     gone: list[tuple[Any, ...]] = []
-    for member, wallet in after.items():
-        old = before[member].lots
-        kept += [(member, *key, amount) for key, amount in wallet.lots.items() if old.get(key) != amount]
-        gone += [(member, *key) for key in old.keys() - wallet.lots.keys()]
+    for member, before, after in changes:
+        old, new = before.lots, after.lots
+        kept += [(member, *key, amount) for key, amount in new.items() if old.get(key) != amount]
+        gone += [(member, *key) for key in old if key not in new]
     if kept:
         db.rows_of(
             tx,
@@ -95,14 +102,14 @@ def _columns(rows: Sequence[tuple[Any, ...]], names: Iterable[str]) -> dict[str,
     return {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
 
 
-def _save_holds(tx: Connection, before: Mapping[UUID, Wallet], after: Mapping[UUID, Wallet]) -> None:
+def _save_holds(tx: Connection, changes: Sequence[Change]) -> None:
     kept = [
         (m, h.hold_id, h.unit, h.until, _parts(h))
-        for m, w in after.items()
-        for h in w.holds.values()
-        if before[m].holds.get(h.hold_id) != h
+        for m, before, after in changes
+        for h in after.holds.values()
+        if before.holds.get(h.hold_id) != h
     ]
-    gone = [(m, hold_id) for m, w in after.items() for hold_id in before[m].holds.keys() - w.holds.keys()]
+    gone = [(m, hold_id) for m, before, after in changes for hold_id in before.holds if hold_id not in after.holds]
     if kept:
         db.rows_of(
             tx,
@@ -125,8 +132,8 @@ def _parts(hold: Hold) -> str:
     return orjson.dumps([[at.isoformat(), amount] for at, amount in hold.parts]).decode()
 
 
-def _save_usage(tx: Connection, before: Mapping[UUID, Wallet], after: Mapping[UUID, Wallet]) -> None:
-    rows = [(m, *key, n) for m, w in after.items() for key, n in w.usage.items() if before[m].usage.get(key) != n]
+def _save_usage(tx: Connection, changes: Sequence[Change]) -> None:
+    rows = [(m, *key, n) for m, before, after in changes for key, n in after.usage.items() if before.usage.get(key) != n]
     if rows:
         db.rows_of(
             tx,

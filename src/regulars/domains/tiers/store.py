@@ -7,20 +7,21 @@ from sqlalchemy.engine import Connection
 
 from regulars.domains.tiers.model import TierStanding
 from regulars.kernel.ids import MemberId
-from regulars.platform import db
+from regulars.platform import bulk, db
 
 
 def load(tx: Connection, members: Sequence[UUID]) -> dict[UUID, dict[str, TierStanding]]:
     """Where ``members`` stand on every ladder they ever stood on, by the ladder's id."""
+    ids = list(members)
     rows = db.rows_of(
         tx,
-        "SELECT member_id, ladder, level, since, keep_until, state FROM tier_standings WHERE member_id = ANY(%(members)s)",
-        members=list(members),
+        "SELECT member_id::text, ladder, level, since, keep_until, state FROM tier_standings WHERE member_id = ANY(%(members)s::uuid[])",
+        members=ids,
     )
-    found: dict[UUID, dict[str, TierStanding]] = {}
-    for member, ladder, *standing in rows:
-        found.setdefault(member, {})[ladder] = TierStanding(*standing)
-    return found
+    found: dict[str, dict[str, TierStanding]] = {}
+    for name, ladder, *standing in rows:
+        found.setdefault(name, {})[ladder] = TierStanding(*standing)
+    return {member: found[name] for member, name in zip(ids, bulk.texts(ids), strict=True) if name in found}
 
 
 def save(tx: Connection, moved: Mapping[MemberId, Mapping[str, TierStanding]]) -> None:

@@ -228,8 +228,9 @@ def refund_body(fact: LinesRefunded) -> dict[str, object]:
 
 
 def _save_standings(ctx: Ctx, after: Mapping[MemberId, Standing], loaded: Mapping[MemberId, Standing]) -> None:
-    points.save(ctx.tx, {m: loaded[m].wallet for m in after}, {m: s.wallet for m, s in after.items()})
-    tiers.save(ctx.tx, {m: _moved(loaded[m], standing) for m, standing in after.items()})
+    changes = [(member, loaded[member], standing) for member, standing in after.items()]
+    points.save(ctx.tx, [(member, before.wallet, now.wallet) for member, before, now in changes])
+    tiers.save(ctx.tx, {member: moved for member, before, now in changes if (moved := _moved(before, now))})
     if any(standing.coupons for standing in after.values()):
         coupons.save(ctx.tx, {m: loaded[m].coupons for m in after}, {m: standing.coupons for m, standing in after.items()})
 

@@ -25,11 +25,14 @@ def take(tx: Connection, taken: Mapping[str, int], limits: Mapping[str, int]) ->
         return set()
     rows = db.rows_of(
         tx,
+        # What is given back is inserted as nothing: the row that is proposed has to keep the table's check, though it is never there.
         """INSERT INTO counters AS c (name, used)
-           SELECT n, a FROM unnest(%(names)s::text[], %(amounts)s::bigint[], %(limits)s::bigint[]) AS w(n, a, l) WHERE a <= l ORDER BY n
-           ON CONFLICT (name) DO UPDATE SET used = c.used + excluded.used
-                  WHERE c.used + excluded.used BETWEEN 0 AND
-                        (SELECT l FROM unnest(%(names)s::text[], %(limits)s::bigint[]) AS m(n, l) WHERE m.n = c.name)
+           SELECT n, greatest(a, 0) FROM unnest(%(names)s::text[], %(amounts)s::bigint[], %(limits)s::bigint[]) AS w(n, a, l)
+            WHERE a <= l AND (a > 0 OR EXISTS (SELECT FROM counters e WHERE e.name = n)) ORDER BY n
+           ON CONFLICT (name) DO UPDATE
+              SET used = c.used + (SELECT a FROM unnest(%(names)s::text[], %(amounts)s::bigint[]) AS m(n, a) WHERE m.n = c.name)
+            WHERE (SELECT c.used + a BETWEEN 0 AND l
+                     FROM unnest(%(names)s::text[], %(amounts)s::bigint[], %(limits)s::bigint[]) AS m(n, a, l) WHERE m.n = c.name)
            RETURNING name""",
         names=names,
         amounts=[taken[name] for name in names],

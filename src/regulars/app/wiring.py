@@ -9,7 +9,7 @@ from functools import partial
 
 from regulars.domains.insights.tasks import export_lake
 from regulars.domains.loyalty import service as loyalty
-from regulars.domains.loyalty.tasks import approved, passing_time, refresh_lists, simulate, upload_files, upload_runs
+from regulars.domains.loyalty.tasks import approved, coupon_codes, passing_time, refresh_lists, simulate, upload_files, upload_runs
 from regulars.domains.members import tasks as members
 from regulars.domains.operators import service as operator_service
 from regulars.domains.operators import tasks as operators
@@ -50,7 +50,7 @@ EXECUTORS: operator_service.Executors = {
 }
 """What a second person may approve, by the kind of the request."""
 
-JOBS: Mapping[str, jobs.Job] = {simulate.JOB: simulate.work}
+JOBS: Mapping[str, jobs.Job] = {simulate.JOB: simulate.work, coupon_codes.JOB: coupon_codes.work}
 """Coarse work by name."""
 
 

@@ -2,11 +2,17 @@
 
 from regulars.domains.loyalty.api import (
     acts,
+    coupon_batches,
+    coupons,
+    gift_cards,
     imports,
     jobs,
+    mall,
     me,
+    me_goods,
     orders,
     people,
+    perks,
     programme,
     quotes,
     simulations,
@@ -23,6 +29,11 @@ router.include_router(quotes.router)
 router.include_router(standings.router)
 router.include_router(wishes.router)
 router.include_router(acts.router)
+router.include_router(coupons.router)
+router.include_router(coupon_batches.router)
+router.include_router(mall.router)
+router.include_router(perks.router)
+router.include_router(gift_cards.router)
 router.include_router(trying.router)
 router.include_router(programme.router)
 router.include_router(simulations.router)
@@ -34,5 +45,6 @@ router.include_router(timeline.router)
 own_router = routing.Router()
 """What members themselves see."""
 own_router.include_router(me.router)
+own_router.include_router(me_goods.router)
 
 __all__ = ["own_router", "router"]

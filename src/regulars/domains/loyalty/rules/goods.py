@@ -13,7 +13,8 @@ from regulars.domains.points import rules as points
 from regulars.domains.points.model import ALWAYS, NEVER, Entry, Wallet
 
 COUPON = "coupon:"
-_PREFIXES = (COUPON, "reward:", "benefit:")
+REWARD, BENEFIT = "reward:", "benefit:"
+_PREFIXES = (COUPON, REWARD, BENEFIT)
 
 
 def is_about(entry: Entry) -> bool:

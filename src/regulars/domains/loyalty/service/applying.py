@@ -29,7 +29,7 @@ from regulars.domains.loyalty.model import (
 from regulars.domains.loyalty.model.room import Room
 from regulars.domains.loyalty.rules import decide as rules
 from regulars.domains.loyalty.rules import passing
-from regulars.domains.loyalty.service import loading, publishing, recording
+from regulars.domains.loyalty.service import loading, publishing, recording, unique_codes
 from regulars.domains.loyalty.service.recording import Decided, Loaded
 from regulars.domains.loyalty.store import counters
 from regulars.domains.loyalty.store import standings as store
@@ -170,6 +170,7 @@ def _load(batch: _Batch, facts: Sequence[Fact]) -> None:
     stores |= {state.order.store for state in batch.loaded.orders.values()}
     batch.loaded.limits = batch.programmes.limits(batch.ctx.now, stores)
     batch.loaded.used = counters.used(batch.ctx.tx, batch.loaded.limits)
+    batch.loaded.known = unique_codes.look(batch.ctx, facts)
 
 
 def _wanted(facts: Sequence[Fact]) -> loading.Wanted:
@@ -260,6 +261,7 @@ def _decide_for_member(batch: _Batch, one: Decided, fact: Fact, turn: _Turn) -> 
     if member is None or member not in standings:
         raise problem.NOT_FOUND(what="member", key=ids.encode("mbr", member) if member else "")
     programme = version_for(batch.programmes, fact.at, batch.ctx.now)
+    unique_codes.check(batch.loaded.known, fact, programme, at=batch.ctx.now)
     decision = rules.decide(programme, standings[member], fact, room=Room(batch.loaded.limits, turn.used))
     if decision.follow_up is not None:
         receiver = decision.follow_up.member_id
@@ -278,6 +280,9 @@ def _decide_for_member(batch: _Batch, one: Decided, fact: Fact, turn: _Turn) -> 
         one.decisions.append((fact, decision, passing.next_due(programme, decision.standing)))
     decision.standing.remember(decision.entries)
     standings[member] = decision.standing
+    if decision.taken:
+        # As it was when this was decided: the next fact of the batch finds less, and what is recorded has to lead here again.
+        decision.room = {name: left for name in decision.taken if (left := decision.room.get(name)) is not None}
     for name, amount in decision.taken.items():
         turn.used[name] = turn.used.get(name, 0) + amount
     one.answer = {"member": ids.encode("mbr", member), **decision.answer}

@@ -27,15 +27,20 @@ from regulars.domains.loyalty.model import (
     RewardOrdered,
     Standing,
 )
+from regulars.domains.loyalty.rules import goods
+from regulars.domains.loyalty.service import unique_codes
 from regulars.domains.loyalty.store import counters, journal, standings
 from regulars.domains.members import service as members
 from regulars.domains.orders import service as orders
 from regulars.domains.orders.model import Refunded
 from regulars.domains.points import store as points
+from regulars.domains.points.model import Entry
+from regulars.domains.rewards.model import PREFIX as REWARD_ORDER
 from regulars.domains.rewards.model import RewardOrder
 from regulars.domains.rewards.store import orders as rewards
 from regulars.domains.tiers import store as tiers
 from regulars.domains.tiers.model import TierStanding
+from regulars.kernel import ids
 from regulars.kernel.ids import MemberId, OrderId
 from regulars.kernel.problem import Kind, Problem
 from regulars.platform import claims, outbox
@@ -59,18 +64,21 @@ class Decided:
 
 @dataclass(slots=True)
 class Loaded:
-    """What a batch was decided on, as it was read: standings, orders and their refunds, how far shared counters may be and were used."""
+    """What a batch was decided on, as it was read: standings, orders and their refunds, how far shared counters may be and were used,
+    codes that work once.
+    """
 
     standings: dict[MemberId, Standing] = field(default_factory=dict)
     orders: dict[OrderId, Refunded] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)
     limits: Mapping[str, int] = field(default_factory=dict)
+    known: unique_codes.Known = field(default_factory=unique_codes.Known)
 
 
 @dataclass(slots=True)
 class Lost:
     """Who lost a race: keys that somebody else took, members whose standing and orders whose refunds somebody else wrote, and the
-    places of facts that wanted more of a shared counter than others had left.
+    places of facts that wanted more of a shared counter than others had left, or a code that somebody else took.
     """
 
     keys: set[claims.Key] = field(default_factory=set)
@@ -125,10 +133,10 @@ def record(ctx: Ctx, decided: Sequence[Decided], loaded: Loaded) -> Lost:
     after, due = _heads(decided, loaded.standings)
     if after:
         lost.members = standings.save(ctx.tx, list(after.values()), due)
-    lost.places = _take_counters(ctx, decided, loaded.limits)
+    done = [one for one in decided if not one.refused]
+    lost.places = _take_counters(ctx, decided, loaded.limits) | unique_codes.take(ctx, [(one.index, one.fact) for one in done])
     if lost:
         return lost
-    done = [one for one in decided if not one.refused]
     lost.orders = _record_orders(ctx, done, loaded.orders)
     if lost:
         return lost
@@ -311,12 +319,43 @@ def _body(fact: Fact, decision: Decision) -> str:
 
 def _events(decision: Decision) -> list[outbox.Event]:
     member = decision.standing.member_id
-    changes = [[e.unit, e.kind, e.amount, e.ref] for e in decision.entries if e.kind != "tier"]
+    changes = [[e.unit, e.kind, e.amount, e.ref] for e in decision.entries if e.kind != "tier" and not goods.is_about(e)]
     made = []
     if changes:
         made.append(outbox.Event(events.POINTS_CHANGED, member, {"changes": changes}))
+    coupon_changes = [[e.ref, e.unit.removeprefix(goods.COUPON), e.kind] for e in decision.entries if e.unit.startswith(goods.COUPON)]
+    if coupon_changes:
+        made.append(outbox.Event(events.COUPONS_CHANGED, member, {"changes": coupon_changes}))
     for entry in decision.entries:
-        if entry.kind == "tier" and entry.why["from"] != entry.why["to"]:
-            payload = {"at": entry.at.isoformat(), "ladder": entry.unit, **{k: entry.why[k] for k in ("from", "to", "reason")}}
-            made.append(outbox.Event(events.TIER_CHANGED, member, payload))
+        if entry.kind == "tier":
+            made += _tier_events(member, entry)
+        elif entry.unit.startswith(goods.REWARD):
+            made.append(_reward_event(member, entry))
+        elif entry.unit.startswith(goods.BENEFIT):
+            made.append(_benefit_event(member, entry))
     return made
+
+
+def _tier_events(member: MemberId, entry: Entry) -> list[outbox.Event]:
+    why, about = entry.why, {"at": entry.at.isoformat(), "ladder": entry.unit}
+    if why["from"] != why["to"]:
+        return [outbox.Event(events.TIER_CHANGED, member, {**about, **{k: why[k] for k in ("from", "to", "reason")}})]
+    if why["reason"] == "notice" and why.get("missing"):
+        return [
+            outbox.Event(events.TIER_WILL_DROP, member, {**about, "level": why["to"], "missing": why["missing"], "review": why["until"]})
+        ]
+    return []
+
+
+def _reward_event(member: MemberId, entry: Entry) -> outbox.Event:
+    order = {"order": ids.encode(REWARD_ORDER, entry.ref) if entry.ref else "", "reward": entry.unit.removeprefix(goods.REWARD)}
+    payload = {**order, "quantity": entry.amount, "at": entry.at.isoformat(), "state": entry.why["state"]}
+    if entry.kind == "order":
+        return outbox.Event(events.REWARD_ORDERED, member, {**payload, "points": entry.why["points"], "cash": entry.why["cash"]})
+    return outbox.Event(events.REWARD_CHANGED, member, payload)
+
+
+def _benefit_event(member: MemberId, entry: Entry) -> outbox.Event:
+    state = "used" if entry.kind == "use" else "reversed"
+    about = {"use": str(entry.ref), "benefit": entry.unit.removeprefix(goods.BENEFIT), "at": entry.at.isoformat()}
+    return outbox.Event(events.BENEFIT_USED, member, {**about, "quantity": entry.amount, "cost": entry.why["cost"], "state": state})

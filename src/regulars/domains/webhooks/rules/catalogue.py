@@ -7,6 +7,7 @@ never changes its meaning; one that has to becomes another type. ``version`` cou
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
 import orjson
 
@@ -108,6 +109,32 @@ def _changes(happened: Happened) -> object:
     changes = happened.payload["changes"]
     return [{"unit": one[0], "kind": one[1], "amount": one[2]} for one in changes] if isinstance(changes, list) else []
 
+
+_COUPON_CHANGE: Json = {
+    "type": "object",
+    "properties": {
+        "coupon": _wire("cpn"),
+        "definition": {**_TEXT, "description": "The programme's coupon."},
+        "kind": {**_TEXT, "description": "issue, receive, reserve, unreserve, use, give_back, void, lapse, pass_on."},
+    },
+    "required": ["coupon", "definition", "kind"],
+}
+
+
+def _coupon_changes(happened: Happened) -> object:
+    changes = happened.payload["changes"]
+    if not isinstance(changes, list):
+        return []
+    return [{"coupon": ids.encode("cpn", UUID(str(one[0]))), "definition": one[1], "kind": one[2]} for one in changes]
+
+
+_REWARD = (
+    _part("order", _wire("rwd"), f"rwd_{_ID}"),
+    _part("reward", _TEXT, "tea-set"),
+    _part("quantity", _WHOLE, 1),
+    _part("state", {"enum": ["placed", "fulfilled", "completed", "cancelled"]}, "placed"),
+    _part("at", _TIME, _WHEN),
+)
 
 TYPES: Mapping[str, Type] = {
     one.type: one
@@ -222,6 +249,64 @@ TYPES: Mapping[str, Type] = {
                 _part("from", _TEXT, "silver"),
                 _part("to", _TEXT, "gold"),
                 _part("reason", {**_TEXT, "description": "upgrade, review …"}, "upgrade"),
+                _part("at", _TIME, _WHEN),
+            ),
+        ),
+        Type(
+            type="tiers.will_drop",
+            event=loyalty.TIER_WILL_DROP,
+            en="A member will lose its tier at the review unless it reaches more.",
+            zh="会员若不达标，将在复核时降级。",
+            parts=(
+                _KEYED,
+                _part("ladder", _TEXT, "main"),
+                _part("level", _TEXT, "gold"),
+                _part("missing", {**_WHOLE, "description": "How much more of the ladder's unit keeps the level."}, 120),
+                _part("review", _TIME, _WHEN),
+                _part("at", _TIME, _WHEN),
+            ),
+        ),
+        Type(
+            type="coupons.changed",
+            event=loyalty.COUPONS_CHANGED,
+            en="A member's coupons changed.",
+            zh="会员优惠券有变动。",
+            parts=(
+                _KEYED,
+                Part(
+                    name="changes",
+                    schema={"type": "array", "items": _COUPON_CHANGE},
+                    example=[{"coupon": f"cpn_{_ID}", "definition": "welcome", "kind": "issue"}],
+                    read=_coupon_changes,
+                ),
+            ),
+        ),
+        Type(
+            type="rewards.ordered",
+            event=loyalty.REWARD_ORDERED,
+            en="A member ordered a reward.",
+            zh="会员兑换了礼品。",
+            parts=(_KEYED, *_REWARD, _part("points", _WHOLE, 800), _part("cash", _AMOUNT, 990)),
+        ),
+        Type(
+            type="rewards.changed",
+            event=loyalty.REWARD_CHANGED,
+            en="A reward order was fulfilled, completed or cancelled.",
+            zh="兑换订单已发放、完成或取消。",
+            parts=(_KEYED, *_REWARD),
+        ),
+        Type(
+            type="benefits.used",
+            event=loyalty.BENEFIT_USED,
+            en="A member used a benefit, or a use was taken back.",
+            zh="会员使用了权益，或某次使用已撤销。",
+            parts=(
+                _KEYED,
+                Part(name="use", schema=_wire("use"), example=f"use_{_ID}", read=lambda h: ids.encode("use", UUID(str(h.payload["use"])))),
+                _part("benefit", _TEXT, "free-delivery"),
+                _part("quantity", _WHOLE, 1),
+                _part("cost", _AMOUNT, 600),
+                _part("state", {"enum": ["used", "reversed"]}, "used"),
                 _part("at", _TIME, _WHEN),
             ),
         ),

@@ -158,6 +158,10 @@ def _coupon_in(common: Body, b: Body) -> CouponReceived:
     return CouponReceived(**common, coupon_id=UUID(b["coupon"]), definition=b["definition"], starts=starts, ends=ends, terms=b["terms"])
 
 
+def _load(common: Body, b: Body) -> ValueLoaded:
+    return ValueLoaded(**common, unit=b["unit"], amount=b["amount"], bonus=b["bonus"], reason=b["reason"], card=b.get("card", ""))
+
+
 def _benefit(common: Body, b: Body) -> BenefitUsed:
     return BenefitUsed(**common, benefit=b["benefit"], quantity=b["quantity"], cost=b["cost"], order_ref=b["order"])
 
@@ -182,7 +186,7 @@ _READERS: dict[str, Callable[[Body, Body], Fact]] = {
     "opening": _opening,
     "act": _act,
     "act_reversed": _named(ActReversed, "reason"),
-    "load": _named(ValueLoaded, "unit", "amount", "bonus", "reason"),
+    "load": _load,
     "extend": lambda c, b: ExpiryExtended(**c, unit=b["unit"], until=datetime.fromisoformat(b["until"]), reason=b["reason"]),
     "level": _level,
     "reassess": _named(LevelsReassessed, "down"),

@@ -99,16 +99,20 @@ class TransferReceived(Keyed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueLoaded(Keyed):
-    """The member paid ``amount`` minor units into the money unit ``unit`` and was given ``bonus`` on top; or a gift card paid it."""
+    """The member paid ``amount`` minor units into the money unit ``unit`` and was given ``bonus`` on top; or a gift card paid it, whose
+    code has the digest ``card``.
+    """
 
     unit: str
     amount: int
     bonus: int = 0
     reason: str = ""
+    card: str = ""
     kind: ClassVar[str] = "load"
 
     def body(self) -> Body:
-        return {"unit": self.unit, "amount": self.amount, "bonus": self.bonus, "reason": self.reason}
+        card = {"card": self.card} if self.card else {}
+        return {"unit": self.unit, "amount": self.amount, "bonus": self.bonus, "reason": self.reason, **card}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

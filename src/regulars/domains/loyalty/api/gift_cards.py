@@ -1,0 +1,152 @@
+"""Gift cards at the API: made, listed and withdrawn by batch, redeemed for a member."""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import Field
+from starlette.requests import Request
+
+from regulars.domains.loyalty.api import goods_schemas as shown
+from regulars.domains.loyalty.api import orders as order_routes
+from regulars.domains.loyalty.api import schemas, standings
+from regulars.domains.loyalty.model import ValueLoaded
+from regulars.domains.loyalty.service import gifting
+from regulars.kernel import ids
+from regulars.kernel.ids import MemberId
+from regulars.kernel.problem import Problem
+from regulars.platform.context import Actor
+from regulars.platform.db import Database
+from regulars.platform.http import auth, idempotency, routing
+from regulars.platform.http.responses import Json
+from regulars.platform.http.strict import Strict
+
+router = routing.Router(prefix="/v1", tags=["gift-cards"])
+
+Manager = Annotated[Actor, auth.needs(gifting.PERMISSION)]
+Loader = Annotated[Actor, auth.needs("value.load")]
+MOST = 10_000
+_NAME = r"^[A-Za-z0-9._-]{1,64}$"
+BatchPath = Annotated[str, Path(pattern=_NAME, examples=["new-year-2026"])]
+
+
+class MakeIn(Strict):
+    """A batch of cards: its name, what one is worth in minor units of a money unit, how many, and until when they can be redeemed."""
+
+    batch: Annotated[str, Field(pattern=_NAME, examples=["new-year-2026"])]
+    unit: Annotated[str, Field(min_length=1, max_length=40, examples=["value"])]
+    amount: Annotated[schemas.Positive, Field(examples=[10_000])]
+    count: Annotated[int, Field(ge=1, le=MOST)]
+    expires_at: Annotated[datetime, Field(examples=["2028-12-31T16:00:00Z"])]
+
+
+class MadeOut(schemas.Out):
+    """The codes, this once: they are kept nowhere."""
+
+    batch: str
+    unit: str
+    amount: int
+    expires_at: datetime
+    codes: list[str]
+
+
+class BatchOut(schemas.Out):
+    """What became of a batch; amounts are minor units."""
+
+    batch: str
+    cards: int
+    redeemed: int
+    void: int
+    amount: int
+    redeemed_amount: int
+
+
+class BatchesOut(schemas.Out):
+    """Every batch, newest first."""
+
+    items: list[BatchOut]
+
+
+class VoidedOut(schemas.Out):
+    """How many cards were withdrawn now."""
+
+    batch: str
+    withdrawn: int
+
+
+class LoadedOut(schemas.Out):
+    """What the card put on the member's stored value. The same `Idempotency-Key` gets the same answer."""
+
+    id: str
+    member: str
+    amount: int
+    duplicate: bool
+
+
+@router.post(
+    "/gift-cards",
+    response_model=MadeOut,
+    status_code=201,
+    openapi_extra=routing.said(en="Make gift cards", zh="制作礼品卡", description_zh="卡码仅在本次响应中提供一次，系统只保存摘要。"),
+)
+def make(request: Request, body: MakeIn, *, actor: Manager) -> Json:
+    """Make a batch of cards. The answer holds their codes, once: a batch whose answer was lost is withdrawn and made anew."""
+    order = gifting.Order(**body.model_dump())
+    with _db(request).transaction(actor) as ctx:
+        codes = gifting.make(ctx, order, keyring=request.app.state.keyring)
+    return Json({**body.model_dump(exclude={"count"}), "codes": codes}, status_code=201)
+
+
+@router.get("/gift-cards", response_model=BatchesOut, openapi_extra=routing.said(en="List batches of gift cards", zh="礼品卡批次"))
+def list_batches(request: Request, *, actor: Manager) -> Json:
+    """How many cards of each batch there are, and how many were redeemed and withdrawn."""
+    with _db(request).reading(actor) as ctx:
+        return Json({"items": [{name: getattr(one, name) for name in BatchOut.model_fields} for one in gifting.batches(ctx)]})
+
+
+@router.post(
+    "/gift-cards/{batch}/void",
+    response_model=VoidedOut,
+    openapi_extra=routing.said(en="Withdraw a batch of gift cards", zh="作废礼品卡批次"),
+)
+def void(request: Request, batch: BatchPath, *, actor: Manager) -> Json:
+    """Withdraw every card of the batch that nobody redeemed. Safe to repeat."""
+    with _db(request).transaction(actor) as ctx:
+        return Json({"batch": batch, "withdrawn": gifting.void(ctx, batch)})
+
+
+@router.post(
+    "/members/{member}/gift-cards:redeem",
+    response_model=LoadedOut,
+    status_code=201,
+    openapi_extra=routing.said(
+        en="Redeem a gift card", zh="兑换礼品卡", description_zh="充入会员储值；每张卡只能兑换一次，输错过多将被锁定。"
+    ),
+)
+async def redeem(request: Request, member: schemas.MemberKey, *, body: shown.CodeIn, actor: Loader, key: idempotency.Key) -> Json:
+    """Put a card's amount on the member's stored value. Each card works once; guessing codes locks out (429)."""
+    ref = await standings.member_of(request, member)
+    return await redeemed(request, ref.member_id, body.code, actor=actor, key=key)
+
+
+async def redeemed(request: Request, member_id: MemberId, code: str, *, actor: Actor, key: str) -> Json:
+    """The card is the member's."""
+    wish = standings.wish_id("gift_card", actor, key)
+
+    def look() -> ValueLoaded:
+        with _db(request).transaction(actor) as ctx:
+            found = gifting.redeeming(ctx, code, member_id=member_id, wish=wish, keyring=request.app.state.keyring)
+        if isinstance(found, Problem):
+            # Committed by now: the failed try counts.
+            raise found
+        return found
+
+    done = await order_routes.submit(request, await asyncio.to_thread(look), actor)
+    answer = {"id": ids.encode("lod", wish), "member": done.answer["member"], "amount": done.answer["loaded"], "duplicate": done.duplicate}
+    return Json(answer, status_code=200 if done.duplicate else 201)
+
+
+def _db(request: Request) -> Database:
+    found: Database = request.app.state.db
+    return found

@@ -1,0 +1,156 @@
+"""What members see and do of coupons, rewards, benefits and stored value, and their daily check-in."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Depends, Query
+from pydantic import Field
+from starlette.requests import Request
+
+from regulars.domains.loyalty.api import coupons, gift_cards, mall, schemas, standings
+from regulars.domains.loyalty.api import goods_schemas as shown
+from regulars.domains.loyalty.api import orders as order_routes
+from regulars.domains.loyalty.model import ActDone
+from regulars.domains.loyalty.service import acting, giving, malls, perking, publishing
+from regulars.domains.members.model import PREFIX as MEMBER
+from regulars.kernel import ids, periods
+from regulars.kernel.ids import MemberId
+from regulars.platform.context import Actor
+from regulars.platform.db import Database
+from regulars.platform.http import auth, idempotency, paging, routing
+from regulars.platform.http.responses import Json
+from regulars.platform.http.strict import Strict
+
+router = routing.Router(prefix="/m/v1/me", tags=["member"])
+
+Me = Annotated[Actor, Depends(auth.member)]
+CouponPage = Annotated[paging.Page, paging.page("me.coupons", UUID)]
+OrderPage = Annotated[paging.Page, paging.page("me.reward_orders", datetime, UUID)]
+_SOURCE = "member-pages"
+_CHECK_IN = "check_in"
+
+
+class FriendIn(Strict):
+    """Who gets the coupon: the member number that a friend's card shows."""
+
+    to: Annotated[str, Field(min_length=1, max_length=40, examples=["mbr_01jf3q7t5v8x9y0z1a2b3c4d5e"])]
+
+
+class CheckedInOut(schemas.Out):
+    """What today's check-in earned, by unit. Once a day; asked again, it gets the same answer."""
+
+    day: date
+    granted: dict[str, int]
+    duplicate: bool
+
+
+@router.get("/coupons", response_model=shown.CouponsOut, openapi_extra=routing.said(en="My coupons", zh="我的优惠券"))
+def list_coupons(request: Request, page: CouponPage, *, me: Me, state: Annotated[Literal["live", "all"], Query()] = "live") -> Json:
+    """The coupons I have in hand, or ever had."""
+    with _db(request).transaction(me) as ctx:
+        programme = publishing.programmes(ctx).at(ctx.now)
+        if state == "live":
+            return Json({"items": [shown.coupon(one, programme) for one in giving.in_hand(ctx, _member(me))], "next": None})
+        rows = giving.ever_held(ctx, _member(me), before=page.after[0] if page.after else None, limit=page.fetch)
+    return Json(page.answer(rows, lambda one: (one.coupon_id,), show=lambda one: shown.coupon(one, programme)))
+
+
+@router.get("/coupons/claimable", response_model=shown.ClaimablesOut, openapi_extra=routing.said(en="Coupons to claim", zh="领券中心"))
+def claimable(request: Request, *, me: Me) -> Json:
+    """The coupons that members can claim by themselves, and why I cannot claim one now."""
+    with _db(request).transaction(me) as ctx:
+        found = giving.claimable(ctx, _member(me))
+    return Json({"items": [shown.claimable(one) for one in found if one.definition.claim is not None]})
+
+
+@router.post("/coupons", response_model=shown.GivenOut, status_code=201, openapi_extra=routing.said(en="Claim a coupon", zh="领取优惠券"))
+async def claim(request: Request, body: shown.ClaimIn, *, me: Me, key: idempotency.Key) -> Json:
+    """Claim a coupon, by its kind or by a code. Guessing codes locks out (429)."""
+    return await coupons.given(request, _member(me), body, actor=me, key=key, source="claim")
+
+
+@router.post(
+    "/coupons/{coupon}/transfer", response_model=shown.DoneOut, openapi_extra=routing.said(en="Give a coupon to a friend", zh="转赠好友")
+)
+async def transfer(request: Request, coupon: shown.CouponPath, *, body: FriendIn, me: Me, key: idempotency.Key) -> Json:
+    """A coupon of mine becomes a friend's, as often as its kind allows."""
+    # Only by the number that a card shows: a brand's own ids could be guessed one after the other.
+    to = await standings.member_of(request, ids.encode(MEMBER, ids.decode(MEMBER, body.to)))
+    return await coupons.passed(request, (_member(me), to.member_id), coupon, actor=me, key=key)
+
+
+@router.get("/rewards", response_model=shown.RewardsOut, openapi_extra=routing.said(en="The rewards mall", zh="积分商城"))
+def rewards(request: Request, *, me: Me) -> Json:
+    """What I can order for points, what is left, and why I cannot order something now."""
+    with _db(request).transaction(me) as ctx:
+        programme, offers = malls.offers(ctx, _member(me))
+    return Json({"items": [shown.reward(offer, programme.currency) for offer in offers]})
+
+
+@router.post(
+    "/reward-orders", response_model=shown.OrderedOut, status_code=201, openapi_extra=routing.said(en="Order a reward", zh="兑换礼品")
+)
+async def order(request: Request, body: shown.OrderIn, *, me: Me, key: idempotency.Key) -> Json:
+    """Order a reward for my points."""
+    return await mall.ordered(request, _member(me), body, actor=me, key=key)
+
+
+@router.get("/reward-orders", response_model=shown.RewardOrdersOut, openapi_extra=routing.said(en="My reward orders", zh="我的兑换订单"))
+def list_orders(request: Request, page: OrderPage, *, me: Me) -> Json:
+    """What I ordered from the mall, newest first."""
+    with _db(request).reading(me) as ctx:
+        after = (page.after[0], page.after[1]) if page.after else None
+        rows = malls.orders_of(ctx, _member(me), after=after, limit=page.fetch)
+    return Json(page.answer(rows, lambda one: (one.placed_at, one.reward_order_id), show=shown.reward_order))
+
+
+@router.get("/benefits", response_model=shown.BenefitsOut, openapi_extra=routing.said(en="My benefits", zh="我的权益"))
+def benefits(request: Request, *, me: Me) -> Json:
+    """Which benefits I have, and what is left of each in this period."""
+    with _db(request).transaction(me) as ctx:
+        return Json({"items": [shown.benefit(perk) for perk in perking.perks(ctx, _member(me))]})
+
+
+@router.post(
+    "/gift-cards",
+    response_model=gift_cards.LoadedOut,
+    status_code=201,
+    openapi_extra=routing.said(en="Redeem a gift card", zh="兑换礼品卡"),
+)
+async def redeem_card(request: Request, body: shown.CodeIn, *, me: Me, key: idempotency.Key) -> Json:
+    """Put a gift card's amount on my stored value. Guessing codes locks out (429)."""
+    return await gift_cards.redeemed(request, _member(me), body.code, actor=me, key=key)
+
+
+@router.post(
+    "/check-in",
+    response_model=CheckedInOut,
+    status_code=201,
+    openapi_extra=routing.said(en="Check in", zh="每日签到", description_zh="每个自然日一次。"),
+)
+async def check_in(request: Request, *, me: Me) -> Json:
+    """I was here today: once a day of the programme's time zone."""
+    with _db(request).reading(me) as ctx:
+        day = periods.local_date(ctx.now, publishing.programmes(ctx).at(ctx.now).zone)
+    number = f"{me.id}:{day.isoformat()}"
+    made = ActDone(
+        member_id=_member(me),
+        at=standings.now(request),
+        ref=acting.act_id(_SOURCE, number),
+        act=_CHECK_IN,
+        source=_SOURCE,
+        number=number,
+    )
+    done = await order_routes.submit(request, made, me)
+    answer = {"day": day, "granted": done.answer["granted"], "duplicate": done.duplicate}
+    return Json(answer, status_code=200 if done.duplicate else 201)
+
+
+def _db(request: Request) -> Database:
+    found: Database = request.app.state.db
+    return found
+
+
+def _member(me: Actor) -> MemberId:
+    return MemberId(ids.decode(MEMBER, me.id))

@@ -1,0 +1,121 @@
+"""Gift cards: made in batches whose codes are told once, redeemed into a member's stored value, withdrawn."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from regulars.domains.loyalty.model import NOT_MONEY, ValueLoaded
+from regulars.domains.loyalty.service import publishing
+from regulars.domains.members.service import guessing
+from regulars.domains.operators import service as operators
+from regulars.domains.rewards import model
+from regulars.domains.rewards.model import Batch, GiftCard
+from regulars.domains.rewards.store import gift_cards as store
+from regulars.kernel import codes, problem
+from regulars.kernel.ids import MemberId
+from regulars.kernel.problem import Kind, Problem
+from regulars.platform import claims
+from regulars.platform.claims import Claim
+from regulars.platform.context import Ctx
+from regulars.platform.crypto import Keyring
+
+PERMISSION = "gift_cards.manage"
+GUESS = "gift_cards"
+"""Under which name tries at the codes of gift cards are counted."""
+LENGTH = 16
+_BLIND = "gift_card"
+_CLAIM = "gift_batch"
+
+NAME_TAKEN = problem.define(
+    "gift_cards.name_taken",
+    Kind.conflict,
+    en="There is a batch of gift cards called {batch}. Its codes were told once and are not told again.",
+    zh="已有名为 {batch} 的礼品卡批次。卡码只在制作时提供一次。",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """``count`` cards of ``amount`` minor units of a money unit, to be redeemed before ``expires_at``; ``batch`` is their name."""
+
+    batch: str
+    unit: str
+    amount: int
+    count: int
+    expires_at: datetime
+
+
+def make(ctx: Ctx, order: Order, *, keyring: Keyring) -> list[str]:
+    """The cards are there; their codes, as they are printed, are kept nowhere: only their digests are.
+
+    Raises ``gift_cards.name_taken``, ``points.unit_unknown``, ``points.not_money``, ``input.invalid``, ``programme.none``.
+    """
+    ctx.require(PERMISSION)
+    programme = publishing.programmes(ctx).at(ctx.now)
+    if not programme.unit(order.unit).money:
+        known = ", ".join(one.id for one in programme.units.values() if one.money)
+        raise NOT_MONEY(unit=order.unit, known=known or "-")
+    if order.expires_at <= ctx.now:
+        raise problem.invalid("expires_at", order.expires_at.isoformat(), f"a time after {ctx.now.isoformat()}")
+    if claims.take(ctx.tx, [Claim(_CLAIM, order.batch)]):
+        raise NAME_TAKEN(batch=order.batch)
+    made = _codes(order.count)
+    store.make(ctx.tx, [_card(ctx, order, code, currency=programme.currency, keyring=keyring) for code in made])
+    told = {"cards": order.count, "amount": order.amount, "unit": order.unit, "expires_at": order.expires_at.isoformat()}
+    operators.audit(ctx, action="gift_cards.made", entity=f"gift_cards/{order.batch}", after=told)
+    return [codes.written(code) for code in made]
+
+
+def _codes(count: int) -> list[str]:
+    made = codes.generate_many(secrets.token_bytes(count * codes.bytes_needed(LENGTH)), length=LENGTH)
+    if len(set(made)) != count:
+        raise RuntimeError("random bytes gave one code twice")
+    return made
+
+
+def _card(ctx: Ctx, order: Order, code: str, *, currency: str, keyring: Keyring) -> GiftCard:
+    return GiftCard(
+        code_hash=keyring.blind(_BLIND, code),
+        last_four=codes.last_four(code),
+        batch=order.batch,
+        unit=order.unit,
+        amount=order.amount,
+        currency=currency,
+        expires_at=order.expires_at,
+        made_at=ctx.now,
+        made_by=ctx.actor.id,
+    )
+
+
+def batches(ctx: Ctx) -> Sequence[Batch]:
+    """What became of each batch, newest first."""
+    return store.batches(ctx.tx)
+
+
+def void(ctx: Ctx, batch: str) -> int:
+    """Every card of the batch that nobody redeemed is withdrawn; how many that were. Raises ``not_found``."""
+    ctx.require(PERMISSION)
+    if (_CLAIM, batch) not in claims.find(ctx.tx, [(_CLAIM, batch)]):
+        raise problem.NOT_FOUND(what="gift card batch", key=batch)
+    withdrawn = store.void(ctx.tx, batch)
+    if withdrawn:
+        operators.audit(ctx, action="gift_cards.voided", entity=f"gift_cards/{batch}", after={"cards": withdrawn})
+    return withdrawn
+
+
+def redeeming(ctx: Ctx, text: str, *, member_id: MemberId, wish: UUID, keyring: Keyring) -> ValueLoaded | Problem:
+    """The wish to redeem the card of this code. ``rewards.card_unknown`` and ``members.too_many_tries`` are returned, not raised: the try
+    stays counted when the caller commits. Raises ``codes.character``, ``codes.length``, ``codes.mistyped``: a slip is no guess.
+    """
+    code = codes.checked(text)
+    refused = guessing.count(ctx, GUESS, member_id=member_id, keyring=keyring)
+    if refused is not None:
+        return refused
+    card = next(iter(store.find(ctx.tx, keyring.blinds(_BLIND, code)).values()), None)
+    if card is None:
+        return model.CARD_UNKNOWN()
+    guessing.take_back(ctx, GUESS, member_id=member_id, keyring=keyring)
+    reason = f"gift card …{card.last_four}"
+    return ValueLoaded(member_id=member_id, at=ctx.now, ref=wish, unit=card.unit, amount=card.amount, reason=reason, card=card.code_hash)

@@ -1,0 +1,137 @@
+"""Gift cards over HTTP: made once, redeemed once, withdrawn; guessing is locked out. And what members do by themselves."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from regulars.domains.loyalty import service
+from regulars.kernel import codes
+from regulars.platform.clock import MovableClock
+from regulars.platform.crypto import Keyring
+from regulars.platform.db import Database
+from tests.domains.loyalty import shop
+from tests.support import member_pages, served
+
+M0, M1 = "/v1/members/external:m0", "/v1/members/external:m1"
+BATCH: dict[str, Any] = {"batch": "spring", "unit": "purse", "amount": 10_000, "count": 3, "expires_at": "2027-01-01T00:00:00Z"}
+
+
+@pytest.fixture
+def api(db: Database, keyring: Keyring, tmp_path: Path) -> Iterator[httpx.Client]:
+    with db.transaction() as ctx:
+        service.publish(ctx, service.add_draft(ctx, shop.SHOP).version)
+    with served.client(db, keyring, tmp_path) as client:
+        client.post("/v1/orders", json=served.order("1", 12_500))
+        client.post("/v1/orders", json=served.order("2", 12_500, member="m1"))
+        yield client
+
+
+def redeem(api: httpx.Client, code: str, key: str, member: str = M0) -> httpx.Response:
+    return api.post(f"{member}/gift-cards:redeem", json={"code": code}, headers={"idempotency-key": key})
+
+
+def purse(api: httpx.Client, member: str = M0) -> int:
+    units = {one["unit"]: one["available"] for one in api.get(f"{member}/balances").json()["items"]}
+    found: int = units["purse"]
+    return found
+
+
+def made(api: httpx.Client, **more: Any) -> list[str]:
+    answer = api.post("/v1/gift-cards", json={**BATCH, **more})
+    assert answer.status_code == 201, answer.text
+    found: list[str] = answer.json()["codes"]
+    return found
+
+
+def test_a_card_is_redeemed_once_and_a_withdrawn_batch_no_more(api: httpx.Client, db: Database) -> None:
+    cards = made(api)
+    assert [len(codes.checked(code)) for code in cards] == [16, 16, 16]
+    served.refused(api.post("/v1/gift-cards", json=BATCH), 409, "gift_cards.name_taken")
+    first, again = (redeem(api, cards[0].lower(), "a") for _ in range(2))
+    assert (first.status_code, again.status_code, first.json()["amount"]) == (201, 200, 10_000)
+    assert again.json() == {**first.json(), "duplicate": True}
+    served.refused(redeem(api, cards[0], "b", M1), 409, "rewards.card_redeemed")
+    for withdrawn in (2, 0):
+        assert api.post("/v1/gift-cards/spring/void").json() == {"batch": "spring", "withdrawn": withdrawn}
+    served.refused(redeem(api, cards[1], "c"), 409, "rewards.card_void")
+    told = {"batch": "spring", "cards": 3, "redeemed": 1, "void": 2, "amount": 30_000, "redeemed_amount": 10_000}
+    assert api.get("/v1/gift-cards").json() == {"items": [told]}
+    assert (purse(api), purse(api, M1)) == (10_000, 0)
+    actions = [row["action"] for row in api.get("/v1/audit").json()["items"] if row["action"].startswith("gift_cards")]
+    assert actions == ["gift_cards.voided", "gift_cards.made"]
+    served.clean(db)
+
+
+def test_two_members_race_for_one_card_and_one_gets_it(api: httpx.Client, db: Database) -> None:
+    answers: list[int] = []
+    for code in made(api, count=6):
+        gate = threading.Barrier(2)
+
+        def take(member: str, code: str = code, gate: threading.Barrier = gate) -> None:
+            gate.wait()
+            answers.append(redeem(api, code, code + member[-2:], member).status_code)
+
+        racers = [threading.Thread(target=take, args=(member,)) for member in (M0, M1)]
+        for racer in racers:
+            racer.start()
+        for racer in racers:
+            racer.join()
+    assert sorted(answers) == [201] * 6 + [409] * 6
+    assert purse(api) + purse(api, M1) == 60_000
+    served.clean(db)
+
+
+def test_a_card_lapses_and_what_cannot_be_made_is_refused(api: httpx.Client, clock: MovableClock) -> None:
+    card = made(api, expires_at="2026-03-01T13:00:00Z")[0]
+    clock.at = clock.at.replace(hour=13)
+    served.refused(redeem(api, card, "a"), 422, "rewards.card_expired")
+    served.refused(api.post("/v1/gift-cards", json={**BATCH, "batch": "b", "unit": "points"}), 422, "points.not_money")
+    served.refused(api.post("/v1/gift-cards", json={**BATCH, "batch": "c", "expires_at": "2026-03-01T13:00:00Z"}), 422, "input.invalid")
+    served.refused(api.post("/v1/gift-cards/none/void"), 404, "not_found")
+
+
+def test_guessing_cards_is_locked_out_and_a_slip_is_no_guess(api: httpx.Client) -> None:
+    card = made(api)[0]
+    for place in range(12):
+        served.refused(redeem(api, "0000-0000-0000-0001", f"slip{place}"), 422, "codes.mistyped")
+    fakes = codes.generate_many(bytes(range(12 * codes.bytes_needed(12))), length=12)
+    assert [redeem(api, code, f"g{place}").status_code for place, code in enumerate(fakes[:11])] == [404] * 10 + [429]
+    served.refused(redeem(api, card, "right"), 429, "members.too_many_tries")
+    assert redeem(api, card, "other", M1).status_code == 201
+
+
+def test_members_claim_order_pass_on_and_check_in_by_themselves(api: httpx.Client, db: Database, keyring: Keyring) -> None:
+    member_pages.enrolled(db, keyring, external_id="m9")
+    mine = member_pages.signed_in(api)
+    api.post("/v1/orders", json=served.order("9", 12_500, member="m9"))
+    friend = api.get("/v1/members/external:m1").json()["id"]
+    del api.headers[served.PERMISSIONS]
+
+    def get(path: str) -> dict[str, Any]:
+        answer = api.get(f"/m/v1/me/{path}", headers=mine)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def own(path: str, key: str, **body: Any) -> httpx.Response:
+        return api.post(f"/m/v1/me/{path}", json=body, headers={**mine, "idempotency-key": key})
+
+    assert [one["definition"] for one in get("coupons/claimable")["items"]] == ["welcome", "tea"]
+    one = own("coupons", "a", definition="welcome")
+    assert (one.status_code, own("coupons", "b", definition="leaflet").json()["code"]) == (201, "coupons.not_claimed")
+    assert own("coupons", "c", code="teaweek").status_code == 201
+    assert sorted(item["definition"] for item in get("coupons")["items"]) == ["tea", "welcome"]
+    assert own(f"coupons/{one.json()['id']}/transfer", "d", to=friend).status_code == 200
+    assert [item["definition"] for item in get("coupons")["items"]] == ["tea"]
+    assert own("reward-orders", "e", reward="cup", address_ref="home").status_code == 201
+    assert [item["state"] for item in get("reward-orders")["items"]] == ["placed"]
+    assert {item["id"]: item["left"] for item in get("rewards")["items"]} == {"cup": 1, "voucher": None}
+    assert [item["left"] for item in get("benefits")["items"]] == [2, None]
+    first, again = (own("check-in", "f") for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert (first.json()["day"], first.json()["granted"], again.json()["duplicate"]) == ("2026-03-01", {"points": 5}, True)
+    served.clean(db)

@@ -17,6 +17,7 @@ from regulars.domains.loyalty.api import (
     quotes,
     simulations,
     standings,
+    templates,
     timeline,
     trying,
     wishes,
@@ -36,6 +37,7 @@ router.include_router(perks.router)
 router.include_router(gift_cards.router)
 router.include_router(trying.router)
 router.include_router(programme.router)
+router.include_router(templates.router)
 router.include_router(simulations.router)
 router.include_router(imports.router)
 router.include_router(jobs.router)

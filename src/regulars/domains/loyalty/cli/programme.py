@@ -10,12 +10,31 @@ from rich.console import Console
 from rich.table import Table
 
 from regulars.domains.loyalty import document, service
+from regulars.domains.loyalty.service import templating
 from regulars.kernel import problem
 from regulars.platform.db import Database
 
 app = typer.Typer(no_args_is_help=True, help="The programme document. 会员计划文档。")
 
 _File = Annotated[Path, typer.Argument(help="A YAML document. YAML 文档。", exists=True, dir_okay=False, readable=True)]
+
+
+@app.command("templates")
+def list_templates() -> None:
+    """Programmes to begin from. 会员计划模板。"""
+    for one in templating.templates():
+        typer.echo(f"{one.name}\t{one.label.en} · {one.label.zh}")
+
+
+@app.command("new")
+def new(
+    *,
+    template: Annotated[str, typer.Option("--template", help="A template's name. 模板名称。")],
+    currency: Annotated[str, typer.Option("--currency", help="ISO code; left out: the template's. 币种，缺省为模板币种。")] = "",
+    time_zone: Annotated[str, typer.Option("--time-zone", help="Left out: the template's. 时区，缺省为模板时区。")] = "",
+) -> None:
+    """Print a template's document, to be edited and published. 输出模板文档。"""
+    typer.echo(templating.get_template(template, currency=currency, time_zone=time_zone).text, nl=False)
 
 
 @app.command("check")

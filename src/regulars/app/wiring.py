@@ -9,7 +9,7 @@ from functools import partial
 
 from regulars.domains.insights.tasks import export_lake
 from regulars.domains.loyalty import service as loyalty
-from regulars.domains.loyalty.tasks import approved, coupon_codes, passing_time, refresh_lists, simulate, upload_files, upload_runs
+from regulars.domains.loyalty.tasks import approved, birthdays, coupon_codes, passing_time, refresh_lists, simulate, upload_files, upload_runs
 from regulars.domains.members import tasks as members
 from regulars.domains.operators import service as operator_service
 from regulars.domains.operators import tasks as operators
@@ -68,4 +68,5 @@ def ticks_with(settings: Settings) -> Sequence[Callable[[Database], int]]:
 
     exporter = export_lake.Exporter(settings.data_dir / export_lake.FOLDER, every_s=settings.lake_seconds)
     sending = webhook_tasks.ticks(own=settings.webhook_own, keyring=lambda: Keyring.load(settings.key_dir))
-    return (*TICKS, forget_uploads, refresh_lists.Refresher().tick, exporter.tick, *sending)
+    greeting = birthdays.Birthdays(lambda: Keyring.load(settings.key_dir))
+    return (*TICKS, greeting.tick, forget_uploads, refresh_lists.Refresher().tick, exporter.tick, *sending)

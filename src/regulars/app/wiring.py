@@ -9,7 +9,16 @@ from functools import partial
 
 from regulars.domains.insights.tasks import export_lake
 from regulars.domains.loyalty import service as loyalty
-from regulars.domains.loyalty.tasks import approved, birthdays, coupon_codes, passing_time, refresh_lists, simulate, upload_files, upload_runs
+from regulars.domains.loyalty.tasks import (
+    approved,
+    birthdays,
+    coupon_codes,
+    passing_time,
+    refresh_lists,
+    simulate,
+    upload_files,
+    upload_runs,
+)
 from regulars.domains.members import tasks as members
 from regulars.domains.operators import service as operator_service
 from regulars.domains.operators import tasks as operators

@@ -324,6 +324,602 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/members/{member}/loads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Load stored value
+         * @description Record that a member paid money in, with its bonus.
+         */
+        post: operations["standings_load"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{member}/extensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Extend units that would lapse
+         * @description Let units that would lapse before `until` lapse then; what has lapsed stays lapsed.
+         */
+        post: operations["standings_extend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{member}/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a level
+         * @description Put a member on a level by invitation or by hand.
+         */
+        post: operations["standings_give_level"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record what a member did
+         * @description Record what a member did: what it earned is in the answer.
+         */
+        post: operations["acts_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/acts:reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an act back
+         * @description Take back what an act gave, once.
+         */
+        post: operations["acts_reverse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupons/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List kinds of coupons
+         * @description Every kind of coupon of the programme in force, with what is left of it.
+         */
+        get: operations["coupons_definitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{member}/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List coupons
+         * @description The coupons a member has in hand, or ever had.
+         */
+        get: operations["coupons_list_coupons"];
+        put?: never;
+        /**
+         * Give or claim a coupon
+         * @description Give a member a coupon, or claim one for it, by kind or by the code it typed. Guessing codes locks out (429).
+         */
+        post: operations["coupons_give"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{member}/coupons/{coupon}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw a coupon
+         * @description Withdraw a coupon that can still be used, once.
+         */
+        post: operations["coupons_void"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{member}/coupons/{coupon}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pass a coupon on
+         * @description Give a coupon to another member, as often as its kind allows: both change or none.
+         */
+        post: operations["coupons_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupons:redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem a coupon at the counter
+         * @description Take a coupon for a bill: the answer says what it takes off. Guessing codes locks out (429).
+         */
+        post: operations["coupons_redeem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupon-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List batches of coupon codes
+         * @description Batches with how far each is.
+         */
+        get: operations["coupons_list_batches"];
+        put?: never;
+        /**
+         * Make coupon codes
+         * @description Make up to a million codes in the background. Withdrawing the batch stops it.
+         */
+        post: operations["coupons_start_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupon-batches/{batch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch a batch of coupon codes
+         * @description How many of its codes are made.
+         */
+        get: operations["coupons_read_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupon-batches/{batch}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download coupon codes
+         * @description Every code of the batch as CSV (UTF-8 with its mark): the code, and whether it is free, taken or void. The audit log notes it.
+         */
+        get: operations["coupons_download_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupon-batches/{batch}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw a batch of coupon codes
+         * @description No more codes of it are made or given out; coupons that members took stay theirs. Safe to repeat.
+         */
+        post: operations["coupons_void_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rewards mall
+         * @description What the programme in force offers, with what is left in stock.
+         */
+        get: operations["rewards_mall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{member}/reward-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A member's reward orders
+         * @description What a member ordered from the mall, newest first.
+         */
+        get: operations["rewards_list_orders"];
+        put?: never;
+        /**
+         * Order a reward
+         * @description Order a reward for its points: points, stock and limit are taken at once, or nothing is.
+         */
+        post: operations["rewards_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reward-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reward orders to fulfil
+         * @description Everybody's orders in one state, the oldest first: what is still to be sent.
+         */
+        get: operations["rewards_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reward-orders/{order}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a reward order
+         * @description One order and everything that happened to it.
+         */
+        get: operations["rewards_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reward-orders/{order}/fulfil": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fulfil a reward order
+         * @description It was sent, or handed over. An order reaches each state once.
+         */
+        post: operations["rewards_fulfil"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reward-orders/{order}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a reward order
+         * @description It arrived.
+         */
+        post: operations["rewards_complete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reward-orders/{order}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a reward order
+         * @description Cancel what was not sent yet: points, stock and limit are given back, once.
+         */
+        post: operations["rewards_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{member}/benefits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A member's benefits
+         * @description Which benefits a member may have, and what is granted, used and left of each in this period.
+         */
+        get: operations["benefits_list_benefits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{member}/benefit-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Uses of benefits
+         * @description What a member used, newest first, and what it cost.
+         */
+        get: operations["benefits_list_uses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{member}/benefits/{benefit}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use a benefit
+         * @description Record a use: it counts against the period's quota, with its cost.
+         */
+        post: operations["benefits_use"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{member}/benefit-uses/{use}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a use back
+         * @description The use did not happen: its quota is given back, once.
+         */
+        post: operations["benefits_reverse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/benefits/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What benefits came to
+         * @description Per benefit how often it was used and what that cost, uses that were taken back left out; by month of the programme.
+         */
+        get: operations["benefits_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gift-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List batches of gift cards
+         * @description How many cards of each batch there are, and how many were redeemed and withdrawn.
+         */
+        get: operations["gift-cards_list_batches"];
+        put?: never;
+        /**
+         * Make gift cards
+         * @description Make a batch of cards. The answer holds their codes, once: a batch whose answer was lost is withdrawn and made anew.
+         */
+        post: operations["gift-cards_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gift-cards/{batch}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw a batch of gift cards
+         * @description Withdraw every card of the batch that nobody redeemed. Safe to repeat.
+         */
+        post: operations["gift-cards_void"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{member}/gift-cards:redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem a gift card
+         * @description Put a card's amount on the member's stored value. Each card works once; guessing codes locks out (429).
+         */
+        post: operations["gift-cards_redeem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/programme/outline": {
         parameters: {
             query?: never;
@@ -522,6 +1118,26 @@ export interface paths {
          * @description What this version says takes effect again, as a new version.
          */
         post: operations["programme_roll_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/programme/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List templates
+         * @description Programmes that run as they are, to begin from.
+         */
+        get: operations["programme_list_templates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2466,6 +3082,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/m/v1/me/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My coupons
+         * @description The coupons I have in hand, or ever had.
+         */
+        get: operations["member_list_coupons"];
+        put?: never;
+        /**
+         * Claim a coupon
+         * @description Claim a coupon, by its kind or by a code. Guessing codes locks out (429).
+         */
+        post: operations["member_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/m/v1/me/coupons/claimable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coupons to claim
+         * @description The coupons that members can claim by themselves, and why I cannot claim one now.
+         */
+        get: operations["member_claimable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/m/v1/me/coupons/{coupon}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a coupon to a friend
+         * @description A coupon of mine becomes a friend's, as often as its kind allows.
+         */
+        post: operations["member_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/m/v1/me/rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rewards mall
+         * @description What I can order for points, what is left, and why I cannot order something now.
+         */
+        get: operations["member_rewards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/m/v1/me/reward-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My reward orders
+         * @description What I ordered from the mall, newest first.
+         */
+        get: operations["member_list_orders"];
+        put?: never;
+        /**
+         * Order a reward
+         * @description Order a reward for my points.
+         */
+        post: operations["member_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/m/v1/me/benefits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My benefits
+         * @description Which benefits I have, and what is left of each in this period.
+         */
+        get: operations["member_benefits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/m/v1/me/gift-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redeem a gift card
+         * @description Put a gift card's amount on my stored value. Guessing codes locks out (429).
+         */
+        post: operations["member_redeem_card"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/m/v1/me/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check in
+         * @description I was here today: once a day of the programme's time zone.
+         */
+        post: operations["member_check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/m/v1/me/export": {
         parameters: {
             query?: never;
@@ -2556,6 +3340,86 @@ export interface components {
             definitions: components["schemas"]["Definition"][];
             /** Notes */
             notes: components["schemas"]["Saying"][];
+        };
+        /**
+         * AboutOrder
+         * @description The order that an act is about.
+         */
+        AboutOrder: {
+            /**
+             * Source
+             * @description Which system tells us.
+             * @default api
+             * @example shop
+             */
+            source: string;
+            /**
+             * Number
+             * @example 1001
+             */
+            number: string;
+        };
+        /**
+         * ActIn
+         * @description Something a member did. `source` and `number` name it for ever: the same again changes nothing, another content is a conflict.
+         */
+        ActIn: {
+            /**
+             * Source
+             * @description Which system tells us.
+             * @default api
+             * @example shop
+             */
+            source: string;
+            /**
+             * Number
+             * @example 1001
+             */
+            number: string;
+            member: components["schemas"]["MemberIn"];
+            /**
+             * Act
+             * @example check_in
+             */
+            act: string;
+            /**
+             * At
+             * Format: date-time
+             * @example 2026-02-27T10:15:00+08:00
+             */
+            at: string;
+            /**
+             * Value
+             * @description A number that belongs to it: stars, minutes, minor units.
+             * @default 0
+             */
+            value: number;
+            /**
+             * About
+             * @description What it is about: a product, a post.
+             * @default
+             */
+            about: string;
+            /** @description The order it is about: its waiting points may become available. */
+            order?: components["schemas"]["AboutOrder"] | null;
+        };
+        /**
+         * ActOut
+         * @description What the act earned, by unit. The same act gets the same answer.
+         */
+        ActOut: {
+            /** Id */
+            id: string;
+            /** Member */
+            member: string;
+            /** Granted */
+            granted: {
+                [key: string]: number;
+            };
+            /** Level */
+            level: string;
+            /** Duplicate */
+            duplicate: boolean;
         };
         /**
          * ActivationRow
@@ -2769,7 +3633,7 @@ export interface components {
         AssumptionOut: {
             /** Code */
             code: string;
-            text: components["schemas"]["Words"];
+            text: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__Words"];
             /** Times */
             times: number | null;
         };
@@ -2878,6 +3742,38 @@ export interface components {
             members: number;
         };
         /**
+         * BatchIn
+         * @description How many codes for which kind of coupon; each is the prefix and then `length` characters, of which the last is a check.
+         */
+        BatchIn: {
+            /**
+             * Definition
+             * @example welcome
+             */
+            definition: string;
+            /**
+             * Name
+             * @example Spring leaflet
+             */
+            name: string;
+            /**
+             * Count
+             * @example 10000
+             */
+            count: number;
+            /**
+             * Prefix
+             * @default
+             * @example TEA
+             */
+            prefix: string;
+            /**
+             * Length
+             * @default 12
+             */
+            length: number;
+        };
+        /**
          * BatchLine
          * @description What became of one line of a batch: the answer, or the problem that refused it.
          */
@@ -2891,6 +3787,55 @@ export interface components {
             problem: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * BenefitOut
+         * @description A benefit and what the member has of it in this period; null is unlimited. `next_at`: when the next ones come.
+         */
+        BenefitOut: {
+            /** Id */
+            id: string;
+            label: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
+            /** Kind */
+            kind: string;
+            /** Eligible */
+            eligible: boolean;
+            /** Granted */
+            granted: number | null;
+            /** Used */
+            used: number;
+            /** Left */
+            left: number | null;
+            /** Next At */
+            next_at: string | null;
+            why_not: components["schemas"]["WhyOut"] | null;
+        };
+        /**
+         * BenefitReportOut
+         * @description What a benefit came to. `granted`: how often each member may use it a period, null without end.
+         */
+        BenefitReportOut: {
+            /** Id */
+            id: string;
+            label: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
+            /** Granted */
+            granted: number | null;
+            /** Period */
+            period: string | null;
+            /** Used */
+            used: number;
+            /** Cost */
+            cost: number;
+            /** Months */
+            months: components["schemas"]["regulars__domains__loyalty__api__perks__MonthOut"][];
+        };
+        /**
+         * BenefitsOut
+         * @description Every benefit of the programme, for one member.
+         */
+        BenefitsOut: {
+            /** Items */
+            items: components["schemas"]["BenefitOut"][];
         };
         /**
          * BorderOut
@@ -3106,14 +4051,14 @@ export interface components {
         ChangeOut: {
             /** Path */
             path: string;
-            title: components["schemas"]["Words"];
+            title: components["schemas"]["regulars__domains__loyalty__api__trying__Words"];
             /**
              * Kind
              * @enum {string}
              */
             kind: "added" | "removed" | "changed" | "moved";
-            before: components["schemas"]["Words"] | null;
-            after: components["schemas"]["Words"] | null;
+            before: components["schemas"]["regulars__domains__loyalty__api__trying__Words"] | null;
+            after: components["schemas"]["regulars__domains__loyalty__api__trying__Words"] | null;
         };
         /**
          * ChangesOut
@@ -3143,6 +4088,23 @@ export interface components {
         CheckOut: {
             /** Valid */
             valid: boolean;
+        };
+        /**
+         * CheckedInOut
+         * @description What today's check-in earned, by unit. Once a day; asked again, it gets the same answer.
+         */
+        CheckedInOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Granted */
+            granted: {
+                [key: string]: number;
+            };
+            /** Duplicate */
+            duplicate: boolean;
         };
         /**
          * CheckupIn
@@ -3201,6 +4163,53 @@ export interface components {
             keep_days: number;
         };
         /**
+         * ClaimIn
+         * @description What a member wants: a kind of coupon, or what a code stands for. Exactly one of the two.
+         */
+        ClaimIn: {
+            /**
+             * Definition
+             * @example welcome
+             */
+            definition?: string | null;
+            /** Code */
+            code?: string | null;
+        };
+        /**
+         * ClaimableOut
+         * @description A kind of coupon: what it costs to claim, how many are left (null: no end), and why it cannot be claimed now (null: it can).
+         */
+        ClaimableOut: {
+            /** Definition */
+            definition: string;
+            label: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
+            /** Kind */
+            kind: string;
+            /** Claimable */
+            claimable: boolean;
+            /** By Code */
+            by_code: boolean;
+            /** Unit */
+            unit: string;
+            /** Price */
+            price: number;
+            /** Left */
+            left: number | null;
+            /** Claim From */
+            claim_from: string | null;
+            /** Claim Until */
+            claim_until: string | null;
+            why_not: components["schemas"]["WhyOut"] | null;
+        };
+        /**
+         * ClaimablesOut
+         * @description Every kind of coupon the programme has.
+         */
+        ClaimablesOut: {
+            /** Items */
+            items: components["schemas"]["ClaimableOut"][];
+        };
+        /**
          * ClassOut
          * @description How many rows ended here; ``known`` of them had been recorded before this import.
          */
@@ -3254,26 +4263,6 @@ export interface components {
              * @example +44 ****01
              */
             code_to: string | null;
-        };
-        /**
-         * CodeIn
-         * @description Where the code goes.
-         */
-        CodeIn: {
-            /**
-             * Contact
-             * @description A phone number or an e-mail address.
-             * @example +44 7700 900123
-             */
-            contact: string;
-            /**
-             * Region
-             * @description Where a phone number without a country code belongs.
-             * @default CN
-             * @example CN
-             * @example GB
-             */
-            region: string;
         };
         /**
          * CodeOut
@@ -3621,6 +4610,83 @@ export interface components {
             capped: boolean;
         };
         /**
+         * CouponIn
+         * @description A coupon that was used on the order, and what the seller took off for it; the lines' discounts contain it already.
+         */
+        CouponIn: {
+            /**
+             * Coupon
+             * @description A coupon: its id `cpn_…`, or its code.
+             * @example TEA-2F7K-9QXM
+             */
+            coupon: string;
+            /**
+             * Discount
+             * @description Minor units; a thousand million major units at most.
+             * @default 0
+             */
+            discount: number;
+            /**
+             * Freight
+             * @description Minor units; a thousand million major units at most.
+             * @default 0
+             */
+            freight: number;
+        };
+        /**
+         * CouponOut
+         * @description One coupon of a member. `ends` null: it does not lapse. `transfers_left`: how often it may still change hands.
+         */
+        CouponOut: {
+            /** Id */
+            id: string;
+            /** Definition */
+            definition: string;
+            label: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
+            /** State */
+            state: string;
+            /**
+             * Starts
+             * Format: date-time
+             */
+            starts: string;
+            /** Ends */
+            ends: string | null;
+            /** Code */
+            code: string;
+            /** Source */
+            source: string;
+            /** Transfers Left */
+            transfers_left: number;
+        };
+        /**
+         * CouponTold
+         * @description What became of a coupon: used, or refused with its reason in both languages. A refused one changed nothing.
+         */
+        CouponTold: {
+            /** Coupon */
+            coupon: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "used" | "refused";
+            /** Reason */
+            reason: {
+                [key: string]: string;
+            } | null;
+        };
+        /**
+         * CouponsOut
+         * @description A page of coupons.
+         */
+        CouponsOut: {
+            /** Items */
+            items: components["schemas"]["CouponOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * CurveRow
          * @description By ``day`` after the purchase this share has purchased again; ``at_risk`` could be watched until then.
          */
@@ -3800,6 +4866,18 @@ export interface components {
             reason: string;
             /** Revoke Keys */
             revoke_keys: boolean;
+        };
+        /**
+         * DoneOut
+         * @description What was changed, and whether it had been before.
+         */
+        DoneOut: {
+            /** Id */
+            id: string;
+            /** Member */
+            member: string;
+            /** Duplicate */
+            duplicate: boolean;
         };
         /**
          * DraftIn
@@ -4042,6 +5120,28 @@ export interface components {
             held_out: boolean;
         };
         /**
+         * ExtendIn
+         * @description Until when units that would lapse before may be used.
+         */
+        ExtendIn: {
+            /**
+             * Unit
+             * @example points
+             */
+            unit: string;
+            /**
+             * Until
+             * Format: date-time
+             * @example 2027-12-31T16:00:00Z
+             */
+            until: string;
+            /**
+             * Reason
+             * @example The shop was closed in May
+             */
+            reason: string;
+        };
+        /**
          * FieldOut
          * @description Something a column can mean.
          */
@@ -4125,23 +5225,84 @@ export interface components {
             /** Measured */
             measured: components["schemas"]["MeasuredOut"][];
             /** Advice */
-            advice: components["schemas"]["Words"][];
+            advice: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__Words"][];
         };
         /**
-         * GivenOut
-         * @description What a rule gave. `cut`: what its cap kept back; `cost`: at what the unit redeems for, refunds not taken off.
+         * FriendIn
+         * @description Who gets the coupon: the member number that a friend's card shows.
          */
-        GivenOut: {
-            /** Units */
-            units: number;
-            /** Orders */
-            orders: number;
-            /** Members */
-            members: number;
-            /** Cut */
-            cut: number;
-            /** Cost */
-            cost: number;
+        FriendIn: {
+            /**
+             * To
+             * @example mbr_01jf3q7t5v8x9y0z1a2b3c4d5e
+             */
+            to: string;
+        };
+        /**
+         * FulfilIn
+         * @description How it was sent.
+         */
+        FulfilIn: {
+            /**
+             * Carrier
+             * @default
+             * @example SF Express
+             */
+            carrier: string;
+            /**
+             * Tracking
+             * @default
+             * @example SF1234567890
+             */
+            tracking: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * GiveIn
+         * @description A kind of coupon to give as a `gift`, or to `claim` for the member by its own rules and price; or the code that the member typed.
+         */
+        GiveIn: {
+            /**
+             * Definition
+             * @example welcome
+             */
+            definition?: string | null;
+            /** Code */
+            code?: string | null;
+            /**
+             * As
+             * @description A code is always claimed.
+             * @default gift
+             * @enum {string}
+             */
+            as: "gift" | "claim";
+        };
+        /**
+         * GiveLevelIn
+         * @description A level by invitation or by hand. `until` left out: as long as the ladder keeps its levels, an invitation for ever.
+         */
+        GiveLevelIn: {
+            /**
+             * Ladder
+             * @default main
+             */
+            ladder: string;
+            /**
+             * Level
+             * @example gold
+             */
+            level: string;
+            /** Until */
+            until?: string | null;
+            /**
+             * Reason
+             * @example Invited by the shop in Shanghai
+             */
+            reason: string;
         };
         /**
          * GrantIn
@@ -4391,9 +5552,9 @@ export interface components {
              * Part
              * @enum {string}
              */
-            part: "programme" | "unit" | "ladder" | "level" | "rule";
-            title: components["schemas"]["Words"];
-            sentence: components["schemas"]["Words"];
+            part: "programme" | "unit" | "ladder" | "level" | "rule" | "coupon" | "benefit" | "reward";
+            title: components["schemas"]["regulars__domains__loyalty__api__trying__Words"];
+            sentence: components["schemas"]["regulars__domains__loyalty__api__trying__Words"];
             /**
              * Content
              * @description This part of the document as JSON.
@@ -4550,7 +5711,7 @@ export interface components {
              *       "quotes.write"
              *     ]
              */
-            scopes: ("approvals.read" | "audit.read" | "catalog.read" | "catalog.write" | "experiments.read" | "experiments.write" | "imports.read" | "imports.run" | "imports.values" | "jobs.read" | "members.identify" | "members.read" | "members.reveal" | "members.write" | "orders.read" | "orders.write" | "points.adjust" | "points.read" | "points.redeem" | "points.transfer" | "privacy.erase" | "privacy.export" | "programme.publish" | "programme.read" | "programme.write" | "quotes.write" | "reports.read" | "verify.run" | "webhooks.read" | "webhooks.write")[];
+            scopes: ("acts.write" | "approvals.read" | "audit.read" | "benefits.read" | "benefits.use" | "catalog.read" | "catalog.write" | "coupons.give" | "coupons.manage" | "coupons.read" | "coupons.redeem" | "experiments.read" | "experiments.write" | "gift_cards.manage" | "imports.read" | "imports.run" | "imports.values" | "jobs.read" | "members.identify" | "members.read" | "members.reveal" | "members.write" | "orders.read" | "orders.write" | "points.adjust" | "points.read" | "points.redeem" | "points.transfer" | "privacy.erase" | "privacy.export" | "programme.publish" | "programme.read" | "programme.write" | "quotes.write" | "reports.read" | "rewards.fulfil" | "rewards.order" | "rewards.read" | "tiers.give" | "value.load" | "verify.run" | "webhooks.read" | "webhooks.write")[];
             /**
              * Stores
              * @description Store codes it is limited to; empty: everywhere.
@@ -4624,7 +5785,7 @@ export interface components {
         LadderLevelOut: {
             /** Level */
             level: string;
-            label: components["schemas"]["Words"];
+            label: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__Words"];
             /** Before */
             before: number;
             /** After */
@@ -4651,7 +5812,7 @@ export interface components {
             path: string;
             /** Field */
             field: string;
-            label: components["schemas"]["Words"];
+            label: components["schemas"]["regulars__domains__loyalty__api__trying__Words"];
             /** Operator */
             operator: string;
             /** Expected */
@@ -4709,6 +5870,20 @@ export interface components {
              * @description Through which day these units are there; null: for ever.
              */
             last_day: string | null;
+        };
+        /**
+         * LevelGivenOut
+         * @description The member's level on the main ladder afterwards. The same ``Idempotency-Key`` gets the same answer.
+         */
+        LevelGivenOut: {
+            /** Id */
+            id: string;
+            /** Member */
+            member: string;
+            /** Level */
+            level: string;
+            /** Duplicate */
+            duplicate: boolean;
         };
         /**
          * LineAt
@@ -4807,6 +5982,44 @@ export interface components {
             refunded: number;
         };
         /**
+         * LoadIn
+         * @description Money that was paid in, and what is given on top of it; minor units of the programme's currency.
+         */
+        LoadIn: {
+            /**
+             * Unit
+             * @example value
+             */
+            unit: string;
+            /** Amount */
+            amount: number;
+            /**
+             * Bonus
+             * @description Minor units; a thousand million major units at most.
+             * @default 0
+             */
+            bonus: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * LoadedOut
+         * @description What the card put on the member's stored value. The same `Idempotency-Key` gets the same answer.
+         */
+        LoadedOut: {
+            /** Id */
+            id: string;
+            /** Member */
+            member: string;
+            /** Amount */
+            amount: number;
+            /** Duplicate */
+            duplicate: boolean;
+        };
+        /**
          * LogInIn
          * @description Who signs in.
          */
@@ -4847,6 +6060,25 @@ export interface components {
             at: string | null;
             /** Amount */
             amount: number;
+        };
+        /**
+         * MadeOut
+         * @description The codes, this once: they are kept nowhere.
+         */
+        MadeOut: {
+            /** Batch */
+            batch: string;
+            /** Unit */
+            unit: string;
+            /** Amount */
+            amount: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Codes */
+            codes: string[];
         };
         /**
          * MadeUpIn
@@ -4890,6 +6122,35 @@ export interface components {
             held_out: boolean;
         };
         /**
+         * MakeIn
+         * @description A batch of cards: its name, what one is worth in minor units of a money unit, how many, and until when they can be redeemed.
+         */
+        MakeIn: {
+            /**
+             * Batch
+             * @example new-year-2026
+             */
+            batch: string;
+            /**
+             * Unit
+             * @example value
+             */
+            unit: string;
+            /**
+             * Amount
+             * @example 10000
+             */
+            amount: number;
+            /** Count */
+            count: number;
+            /**
+             * Expires At
+             * Format: date-time
+             * @example 2028-12-31T16:00:00Z
+             */
+            expires_at: string;
+        };
+        /**
          * MeOut
          * @description The card: who I am, where I stand, what I have.
          */
@@ -4924,7 +6185,7 @@ export interface components {
         MeasuredOut: {
             /** Name */
             name: string;
-            label: components["schemas"]["Words"];
+            label: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__Words"];
             /**
              * Unit
              * @enum {string}
@@ -4939,7 +6200,7 @@ export interface components {
             grade: "A" | "B" | "C" | "D" | "E";
             /** Borders */
             borders: components["schemas"]["BorderOut"][];
-            source: components["schemas"]["Words"];
+            source: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__Words"];
         };
         /**
          * MemberIn
@@ -4986,35 +6247,15 @@ export interface components {
             expires_at: string;
         };
         /**
-         * MonthOut
-         * @description Units that orders of a month earned.
+         * MoveIn
+         * @description A note, where there is something to say.
          */
-        MonthOut: {
+        MoveIn: {
             /**
-             * Month
-             * @example 2026-03
+             * Note
+             * @default
              */
-            month: string;
-            /** Unit */
-            unit: string;
-            /** Before */
-            before: number;
-            /** After */
-            after: number;
-        };
-        /**
-         * MovedOut
-         * @description What moved. The same ``Idempotency-Key`` gets the same answer.
-         */
-        MovedOut: {
-            /** Id */
-            id: string;
-            /** Member */
-            member: string;
-            /** Points */
-            points: number;
-            /** Duplicate */
-            duplicate: boolean;
+            note: string;
         };
         /**
          * NameIn
@@ -5177,6 +6418,52 @@ export interface components {
             attempts: components["schemas"]["AttemptOut"][];
         };
         /**
+         * OneOut
+         * @description An order with everything that happened to it, the first first.
+         */
+        OneOut: {
+            /** Id */
+            id: string;
+            /** Reward */
+            reward: string;
+            /** Kind */
+            kind: string;
+            /** Quantity */
+            quantity: number;
+            /** Unit */
+            unit: string;
+            /** Points */
+            points: number;
+            /** Cash */
+            cash: number;
+            /** Currency */
+            currency: string;
+            /** State */
+            state: string;
+            /**
+             * Placed At
+             * Format: date-time
+             */
+            placed_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Address Ref */
+            address_ref: string;
+            /** Carrier */
+            carrier: string;
+            /** Tracking */
+            tracking: string;
+            /** Note */
+            note: string;
+            /** Member */
+            member: string;
+            /** Events */
+            events: components["schemas"]["StepOut"][];
+        };
+        /**
          * OperatorIn
          * @description Somebody new.
          */
@@ -5298,79 +6585,6 @@ export interface components {
             payments: components["schemas"]["PaymentIn"][];
         };
         /**
-         * OrderIn
-         * @description A paid order. `source` and `number` name it for ever: the same again changes nothing, another content is a conflict.
-         * @example {
-         *       "currency": "GBP",
-         *       "lines": [
-         *         {
-         *           "amount": 8340,
-         *           "category": "christmas",
-         *           "product": "85048",
-         *           "quantity": 12
-         *         }
-         *       ],
-         *       "member": {
-         *         "external_id": "10042"
-         *       },
-         *       "number": "1001",
-         *       "paid_at": "2026-02-27T10:15:00Z",
-         *       "source": "shop"
-         *     }
-         */
-        OrderIn: {
-            /**
-             * Paid At
-             * Format: date-time
-             * @example 2026-02-27T10:15:00+08:00
-             */
-            paid_at: string;
-            /**
-             * Currency
-             * @example GBP
-             */
-            currency: string;
-            /** Lines */
-            lines: components["schemas"]["LineIn"][];
-            /**
-             * Freight
-             * @description Minor units; a thousand million major units at most.
-             * @default 0
-             */
-            freight: number;
-            /**
-             * Store
-             * @default
-             * @example SH-001
-             */
-            store: string;
-            /**
-             * Channel
-             * @default
-             * @example app
-             */
-            channel: string;
-            /**
-             * Payments
-             * @default []
-             */
-            payments: components["schemas"]["PaymentIn"][];
-            /**
-             * Source
-             * @description Which system tells us.
-             * @default api
-             * @example shop
-             */
-            source: string;
-            /**
-             * Number
-             * @example 1001
-             */
-            number: string;
-            /** @description Left out: an anonymous order. */
-            member?: components["schemas"]["MemberIn"] | null;
-        };
-        /**
          * OrderOut
          * @description An order as it was told to us, and how far it is refunded.
          */
@@ -5402,6 +6616,24 @@ export interface components {
             refunded: number;
             /** Lines */
             lines: components["schemas"]["LineOut"][];
+        };
+        /**
+         * OrderedOut
+         * @description The order that was placed. `cash` is to be paid besides the points.
+         */
+        OrderedOut: {
+            /** Id */
+            id: string;
+            /** Member */
+            member: string;
+            /** State */
+            state: string;
+            /** Points */
+            points: number;
+            /** Cash */
+            cash: number;
+            /** Duplicate */
+            duplicate: boolean;
         };
         /**
          * OrdersOut
@@ -5647,6 +6879,13 @@ export interface components {
             lots: components["schemas"]["ExpiringOut"][];
             /** Releasing */
             releasing: components["schemas"]["ReleasingOut"][];
+        };
+        /**
+         * PassIn
+         * @description Who gets the coupon.
+         */
+        PassIn: {
+            to: components["schemas"]["MemberIn"];
         };
         /**
          * PasswordIn
@@ -6031,6 +7270,64 @@ export interface components {
             kept: boolean;
         };
         /**
+         * QueueOut
+         * @description A page of orders in one state, oldest first, and how many stand in each.
+         */
+        QueueOut: {
+            /** Items */
+            items: components["schemas"]["QueuedOut"][];
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * QueuedOut
+         * @description An order, and whose it is.
+         */
+        QueuedOut: {
+            /** Id */
+            id: string;
+            /** Reward */
+            reward: string;
+            /** Kind */
+            kind: string;
+            /** Quantity */
+            quantity: number;
+            /** Unit */
+            unit: string;
+            /** Points */
+            points: number;
+            /** Cash */
+            cash: number;
+            /** Currency */
+            currency: string;
+            /** State */
+            state: string;
+            /**
+             * Placed At
+             * Format: date-time
+             */
+            placed_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Address Ref */
+            address_ref: string;
+            /** Carrier */
+            carrier: string;
+            /** Tracking */
+            tracking: string;
+            /** Note */
+            note: string;
+            /** Member */
+            member: string;
+        };
+        /**
          * QuoteIn
          * @description A cart, and how many points should pay a part of it.
          */
@@ -6077,6 +7374,18 @@ export interface components {
              * @default 0
              */
             points: number;
+            /**
+             * Coupons
+             * @description Coupons to use, by id or code.
+             * @default []
+             */
+            coupons: string[];
+            /**
+             * Best
+             * @description Use the best combination of all coupons the member holds, instead.
+             * @default false
+             */
+            best: boolean;
         };
         /**
          * QuoteOut
@@ -6123,6 +7432,19 @@ export interface components {
             points_paid: {
                 [key: string]: number;
             };
+            coupons: components["schemas"]["QuotedCoupons"];
+        };
+        /**
+         * QuotedCoupons
+         * @description What the coupons do. `best`: no better combination exists (false only when the search was cut short).
+         */
+        QuotedCoupons: {
+            /** Used */
+            used: components["schemas"]["UsedCoupon"][];
+            /** Refused */
+            refused: components["schemas"]["RefusedCoupon"][];
+            /** Best */
+            best: boolean;
         };
         /**
          * ReceiptsOut
@@ -6168,25 +7490,24 @@ export interface components {
             returned: number;
             /** Level */
             level: string | null;
+            /** Coupons */
+            coupons: components["schemas"]["CouponTold"][];
         };
         /**
-         * RedeemIn
-         * @description Units spent at once.
+         * RedeemedOut
+         * @description What the coupon takes off the bill, in minor units. The same `Idempotency-Key` gets the same answer.
          */
-        RedeemIn: {
-            /**
-             * Unit
-             * @default points
-             * @example points
-             */
-            unit: string;
-            /** Points */
-            points: number;
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
+        RedeemedOut: {
+            /** Id */
+            id: string;
+            /** Member */
+            member: string;
+            /** Discount */
+            discount: number;
+            /** To Pay */
+            to_pay: number;
+            /** Duplicate */
+            duplicate: boolean;
         };
         /**
          * RefundAt
@@ -6269,6 +7590,26 @@ export interface components {
              * @example More than the customer spent
              */
             reason: string;
+        };
+        /**
+         * RefusedCoupon
+         * @description A coupon that does not count: why, as a word and in words, and what is missing.
+         */
+        RefusedCoupon: {
+            /** Id */
+            id: string | null;
+            /** Definition */
+            definition: string;
+            /** Reason */
+            reason: string;
+            /** Text */
+            text: {
+                [key: string]: string;
+            };
+            /** Missing */
+            missing: {
+                [key: string]: unknown;
+            };
         };
         /**
          * RegisterIn
@@ -6367,49 +7708,6 @@ export interface components {
             messages: number;
         };
         /**
-         * ReportOut
-         * @description The brand's main numbers; money in minor units, days local to the zone.
-         */
-        ReportOut: {
-            /** Zone */
-            zone: string;
-            /** Currency */
-            currency: string;
-            /** First Day */
-            first_day: string | null;
-            /** Last Day */
-            last_day: string | null;
-            /** Members */
-            members: number;
-            /** Members With Orders */
-            members_with_orders: number;
-            /** Orders */
-            orders: number;
-            /** Anonymous Orders */
-            anonymous_orders: number;
-            /** Revenue */
-            revenue: number;
-            /** Refunded */
-            refunded: number;
-            /** Unmatched Refunds */
-            unmatched_refunds: number;
-            /** Repurchase */
-            repurchase: components["schemas"]["RepurchaseOut"][];
-            /** Tiers */
-            tiers: components["schemas"]["regulars__domains__insights__api__report__TierOut"][];
-            /** Units */
-            units: components["schemas"]["regulars__domains__insights__api__report__UnitOut"][];
-            /**
-             * Definitions
-             * @description What each number means, in both languages.
-             */
-            definitions: {
-                [key: string]: {
-                    [key: string]: string;
-                };
-            };
-        };
-        /**
          * RepurchaseAnswer
          * @description Repurchase of everybody asked about, in groups, before, and by arm.
          */
@@ -6502,7 +7800,7 @@ export interface components {
             /** Rules */
             rules: components["schemas"]["RuleOut"][];
             /** Months */
-            months: components["schemas"]["MonthOut"][];
+            months: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__MonthOut"][];
             /** Verdicts */
             verdicts: components["schemas"]["VerdictOut"][];
             /** Histogram */
@@ -6570,6 +7868,98 @@ export interface components {
             average_order: number | null;
         };
         /**
+         * RewardOrderOut
+         * @description A reward order as it stands; `points` and `cash` are for the whole quantity.
+         */
+        RewardOrderOut: {
+            /** Id */
+            id: string;
+            /** Reward */
+            reward: string;
+            /** Kind */
+            kind: string;
+            /** Quantity */
+            quantity: number;
+            /** Unit */
+            unit: string;
+            /** Points */
+            points: number;
+            /** Cash */
+            cash: number;
+            /** Currency */
+            currency: string;
+            /** State */
+            state: string;
+            /**
+             * Placed At
+             * Format: date-time
+             */
+            placed_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Address Ref */
+            address_ref: string;
+            /** Carrier */
+            carrier: string;
+            /** Tracking */
+            tracking: string;
+            /** Note */
+            note: string;
+        };
+        /**
+         * RewardOrdersOut
+         * @description A page of reward orders.
+         */
+        RewardOrdersOut: {
+            /** Items */
+            items: components["schemas"]["RewardOrderOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * RewardOut
+         * @description One item of the mall: price, how many are left in stock and may be ordered (null: no end), and every reason why not now.
+         */
+        RewardOut: {
+            /** Id */
+            id: string;
+            label: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
+            description: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"] | null;
+            /** Image */
+            image: string;
+            /** Kind */
+            kind: string;
+            /** Unit */
+            unit: string;
+            /** Points */
+            points: number;
+            /** Cash */
+            cash: number;
+            /** Currency */
+            currency: string;
+            /** Left */
+            left: number | null;
+            /** Allowed */
+            allowed: number | null;
+            /** Opens At */
+            opens_at: string | null;
+            /** Closes At */
+            closes_at: string | null;
+            /** Why Not */
+            why_not: components["schemas"]["WhyOut"][];
+        };
+        /**
+         * RewardsOut
+         * @description The mall, in the order of the programme.
+         */
+        RewardsOut: {
+            /** Items */
+            items: components["schemas"]["RewardOut"][];
+        };
+        /**
          * RoleIn
          * @description What a role is called and what its holders may do.
          */
@@ -6591,7 +7981,7 @@ export interface components {
              *       "quotes.write"
              *     ]
              */
-            permissions: ("approvals.decide" | "approvals.read" | "audit.read" | "catalog.read" | "catalog.write" | "experiments.read" | "experiments.write" | "imports.read" | "imports.run" | "imports.values" | "jobs.read" | "keys.manage" | "members.identify" | "members.read" | "members.reveal" | "members.write" | "operators.manage" | "orders.read" | "orders.write" | "points.adjust" | "points.read" | "points.redeem" | "points.transfer" | "privacy.erase" | "privacy.export" | "programme.publish" | "programme.read" | "programme.write" | "quotes.write" | "reports.read" | "verify.run" | "webhooks.read" | "webhooks.write")[];
+            permissions: ("acts.write" | "approvals.decide" | "approvals.read" | "audit.read" | "benefits.read" | "benefits.use" | "catalog.read" | "catalog.write" | "coupons.give" | "coupons.manage" | "coupons.read" | "coupons.redeem" | "experiments.read" | "experiments.write" | "gift_cards.manage" | "imports.read" | "imports.run" | "imports.values" | "jobs.read" | "keys.manage" | "members.identify" | "members.read" | "members.reveal" | "members.write" | "operators.manage" | "orders.read" | "orders.write" | "points.adjust" | "points.read" | "points.redeem" | "points.transfer" | "privacy.erase" | "privacy.export" | "programme.publish" | "programme.read" | "programme.write" | "quotes.write" | "reports.read" | "rewards.fulfil" | "rewards.order" | "rewards.read" | "tiers.give" | "value.load" | "verify.run" | "webhooks.read" | "webhooks.write")[];
         };
         /**
          * RoleOut
@@ -6637,11 +8027,11 @@ export interface components {
         RuleOut: {
             /** Rule */
             rule: string;
-            label: components["schemas"]["Words"];
+            label: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__Words"];
             /** Unit */
             unit: string;
-            before: components["schemas"]["GivenOut"] | null;
-            after: components["schemas"]["GivenOut"] | null;
+            before: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__GivenOut"] | null;
+            after: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__GivenOut"] | null;
         };
         /**
          * SaidOut
@@ -6720,7 +8110,7 @@ export interface components {
         SideOut: {
             /** Version */
             version: number;
-            label: components["schemas"]["Words"];
+            label: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__Words"];
             /** Units */
             units: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__UnitOut"][];
             /** Cost */
@@ -6946,6 +8336,33 @@ export interface components {
             file: string;
         };
         /**
+         * State
+         * @description Where an order stands.
+         * @enum {string}
+         */
+        State: "placed" | "fulfilled" | "completed" | "cancelled";
+        /**
+         * StepOut
+         * @description One change of an order.
+         */
+        StepOut: {
+            /** State */
+            state: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor: string;
+            /** Carrier */
+            carrier: string;
+            /** Tracking */
+            tracking: string;
+            /** Note */
+            note: string;
+        };
+        /**
          * StoreIn
          * @description A shop or an online channel.
          */
@@ -7024,6 +8441,35 @@ export interface components {
             next: string | null;
         };
         /**
+         * TemplateLabelOut
+         * @description A template's name in both languages.
+         */
+        TemplateLabelOut: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * TemplateOut
+         * @description A programme that runs as it is; `document` is its YAML.
+         */
+        TemplateOut: {
+            /** Template */
+            template: string;
+            label: components["schemas"]["TemplateLabelOut"];
+            /** Document */
+            document: string;
+        };
+        /**
+         * TemplatesOut
+         * @description Every template.
+         */
+        TemplatesOut: {
+            /** Items */
+            items: components["schemas"]["TemplateOut"][];
+        };
+        /**
          * TenthOut
          * @description A tenth of the buyers by spend; `nothing` of them got no value.
          */
@@ -7099,7 +8545,7 @@ export interface components {
         TraceOut: {
             /** Rule */
             rule: string;
-            title: components["schemas"]["Words"];
+            title: components["schemas"]["regulars__domains__loyalty__api__trying__Words"];
             /**
              * Kind
              * @enum {string}
@@ -7153,7 +8599,7 @@ export interface components {
             /** Rules */
             rules: components["schemas"]["TraceOut"][];
             /** Reasons */
-            reasons: components["schemas"]["Words"][];
+            reasons: components["schemas"]["regulars__domains__loyalty__api__trying__Words"][];
         };
         /**
          * TryIn
@@ -7259,6 +8705,95 @@ export interface components {
             unchanged: number;
         };
         /**
+         * UseIn
+         * @description How often it was used at once. `cost` in minor units, for the whole use, where the programme sets none or another was paid.
+         */
+        UseIn: {
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity: number;
+            /** Cost */
+            cost?: number | null;
+            /**
+             * Order
+             * @description The order it belongs to.
+             */
+            order?: string | null;
+        };
+        /**
+         * UseOut
+         * @description One use of a benefit: what it cost the brand, on which tier.
+         */
+        UseOut: {
+            /** Id */
+            id: string;
+            /** Benefit */
+            benefit: string;
+            /** Quantity */
+            quantity: number;
+            /** Cost */
+            cost: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Level */
+            level: string;
+            /** Order */
+            order: string | null;
+            /** State */
+            state: string;
+        };
+        /**
+         * UsedCoupon
+         * @description A coupon that counts, and what it takes off: of each line, and of the freight. `desired`: before its budget cut it.
+         */
+        UsedCoupon: {
+            /** Id */
+            id: string;
+            /** Definition */
+            definition: string;
+            /** Lines */
+            lines: {
+                [key: string]: number;
+            };
+            /** Freight */
+            freight: number;
+            /** Discount */
+            discount: number;
+            /** Desired */
+            desired: number;
+        };
+        /**
+         * UsedOut
+         * @description The use as it was recorded. The same `Idempotency-Key` gets the same answer.
+         */
+        UsedOut: {
+            /** Id */
+            id: string;
+            /** Member */
+            member: string;
+            /** Benefit */
+            benefit: string;
+            /** Cost */
+            cost: number;
+            /** Duplicate */
+            duplicate: boolean;
+        };
+        /**
+         * UsesOut
+         * @description A page of uses, newest first.
+         */
+        UsesOut: {
+            /** Items */
+            items: components["schemas"]["UseOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * VerdictOut
          * @description How many fare so, and their differences together. `mixed`: value and level disagree.
          */
@@ -7315,6 +8850,27 @@ export interface components {
             items: components["schemas"]["VersionOut"][];
         };
         /**
+         * VoidIn
+         * @description Why the coupon is withdrawn; members may read it.
+         */
+        VoidIn: {
+            /**
+             * Reason
+             * @example Sent twice
+             */
+            reason: string;
+        };
+        /**
+         * VoidedOut
+         * @description How many cards were withdrawn now.
+         */
+        VoidedOut: {
+            /** Batch */
+            batch: string;
+            /** Withdrawn */
+            withdrawn: number;
+        };
+        /**
          * WalletOut
          * @description What is held of a unit. ``lots`` are spendable, soonest expiry first; ``releasing`` are not yet.
          */
@@ -7352,6 +8908,15 @@ export interface components {
             field: string;
             /** Value */
             value: string;
+        };
+        /**
+         * WhyOut
+         * @description A reason why not, to show and to tell apart.
+         */
+        WhyOut: {
+            /** Code */
+            code: string;
+            text: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
         };
         /**
          * WishIn
@@ -7421,16 +8986,6 @@ export interface components {
             sheet?: string | null;
         };
         /**
-         * Words
-         * @description A text in both languages.
-         */
-        Words: {
-            /** En */
-            en: string;
-            /** Zh */
-            zh: string;
-        };
-        /**
          * MemberOut
          * @description A member of the bucket.
          */
@@ -7455,6 +9010,49 @@ export interface components {
              * @example 2870
              */
             total: number;
+        };
+        /**
+         * ReportOut
+         * @description The brand's main numbers; money in minor units, days local to the zone.
+         */
+        regulars__domains__insights__api__report__ReportOut: {
+            /** Zone */
+            zone: string;
+            /** Currency */
+            currency: string;
+            /** First Day */
+            first_day: string | null;
+            /** Last Day */
+            last_day: string | null;
+            /** Members */
+            members: number;
+            /** Members With Orders */
+            members_with_orders: number;
+            /** Orders */
+            orders: number;
+            /** Anonymous Orders */
+            anonymous_orders: number;
+            /** Revenue */
+            revenue: number;
+            /** Refunded */
+            refunded: number;
+            /** Unmatched Refunds */
+            unmatched_refunds: number;
+            /** Repurchase */
+            repurchase: components["schemas"]["RepurchaseOut"][];
+            /** Tiers */
+            tiers: components["schemas"]["regulars__domains__insights__api__report__TierOut"][];
+            /** Units */
+            units: components["schemas"]["regulars__domains__insights__api__report__UnitOut"][];
+            /**
+             * Definitions
+             * @description What each number means, in both languages.
+             */
+            definitions: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
         };
         /**
          * TierOut
@@ -7485,6 +9083,201 @@ export interface components {
             outstanding: number;
         };
         /**
+         * ReverseIn
+         * @description Which act does not count after all, and why.
+         */
+        regulars__domains__loyalty__api__acts__ReverseIn: {
+            /**
+             * Source
+             * @description Which system tells us.
+             * @default api
+             * @example shop
+             */
+            source: string;
+            /**
+             * Number
+             * @example 1001
+             */
+            number: string;
+            /**
+             * Reason
+             * @example The review was removed
+             */
+            reason: string;
+        };
+        /**
+         * ReversedOut
+         * @description What was taken back, by unit.
+         */
+        regulars__domains__loyalty__api__acts__ReversedOut: {
+            /** Id */
+            id: string;
+            /** Member */
+            member: string;
+            /** Reversed */
+            reversed: {
+                [key: string]: number;
+            };
+            /** Duplicate */
+            duplicate: boolean;
+        };
+        /**
+         * BatchOut
+         * @description A batch: `made` of `wanted` codes so far. Only one that is `ready` gives codes out.
+         */
+        regulars__domains__loyalty__api__coupon_batches__BatchOut: {
+            /** Id */
+            id: string;
+            /** Definition */
+            definition: string;
+            /** Name */
+            name: string;
+            /** Prefix */
+            prefix: string;
+            /** Length */
+            length: number;
+            /** Wanted */
+            wanted: number;
+            /** Made */
+            made: number;
+            /** State */
+            state: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+        };
+        /**
+         * BatchesOut
+         * @description A page of batches, newest first.
+         */
+        regulars__domains__loyalty__api__coupon_batches__BatchesOut: {
+            /** Items */
+            items: components["schemas"]["regulars__domains__loyalty__api__coupon_batches__BatchOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * RedeemIn
+         * @description What the clerk has: the coupon, its holder by name or by the member code it shows (not needed for codes of a batch), the bill.
+         */
+        regulars__domains__loyalty__api__coupons__RedeemIn: {
+            /**
+             * Coupon
+             * @description A coupon: its id `cpn_…`, or its code.
+             * @example TEA-2F7K-9QXM
+             */
+            coupon: string;
+            member?: components["schemas"]["MemberIn"] | null;
+            /**
+             * Card
+             * @description The member code, as it was scanned.
+             */
+            card?: string | null;
+            /**
+             * Amount
+             * @example 5800
+             */
+            amount: number;
+            /**
+             * Store
+             * @default
+             */
+            store: string;
+        };
+        /**
+         * BatchOut
+         * @description What became of a batch; amounts are minor units.
+         */
+        regulars__domains__loyalty__api__gift_cards__BatchOut: {
+            /** Batch */
+            batch: string;
+            /** Cards */
+            cards: number;
+            /** Redeemed */
+            redeemed: number;
+            /** Void */
+            void: number;
+            /** Amount */
+            amount: number;
+            /** Redeemed Amount */
+            redeemed_amount: number;
+        };
+        /**
+         * BatchesOut
+         * @description Every batch, newest first.
+         */
+        regulars__domains__loyalty__api__gift_cards__BatchesOut: {
+            /** Items */
+            items: components["schemas"]["regulars__domains__loyalty__api__gift_cards__BatchOut"][];
+        };
+        /**
+         * CodeIn
+         * @description A code as it was typed.
+         */
+        regulars__domains__loyalty__api__goods_schemas__CodeIn: {
+            /**
+             * Code
+             * @example TEA-2F7K-9QXM
+             */
+            code: string;
+        };
+        /**
+         * GivenOut
+         * @description The coupon that was given. The same `Idempotency-Key` gets the same answer.
+         */
+        regulars__domains__loyalty__api__goods_schemas__GivenOut: {
+            /** Id */
+            id: string;
+            /** Member */
+            member: string;
+            /** Definition */
+            definition: string;
+            /**
+             * Starts
+             * Format: date-time
+             */
+            starts: string;
+            /** Ends */
+            ends: string | null;
+            /** Duplicate */
+            duplicate: boolean;
+        };
+        /**
+         * OrderIn
+         * @description What is ordered. `address_ref` names an address that the shop keeps, never the address itself.
+         */
+        regulars__domains__loyalty__api__goods_schemas__OrderIn: {
+            /**
+             * Reward
+             * @example tea-set
+             */
+            reward: string;
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity: number;
+            /**
+             * Address Ref
+             * @default
+             */
+            address_ref: string;
+        };
+        /**
+         * Words
+         * @description The same in both languages.
+         */
+        regulars__domains__loyalty__api__goods_schemas__Words: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * ErrorOut
          * @description Why the last run failed.
          */
@@ -7509,6 +9302,22 @@ export interface components {
             code: string;
             /** Rows */
             rows: number;
+        };
+        /**
+         * MovedOut
+         * @description Where the order stands. `returned`: points that a cancellation gave back to the lots they came from.
+         */
+        regulars__domains__loyalty__api__mall__MovedOut: {
+            /** Id */
+            id: string;
+            /** Member */
+            member: string;
+            /** State */
+            state: string;
+            /** Returned */
+            returned: number;
+            /** Duplicate */
+            duplicate: boolean;
         };
         /**
          * LevelOut
@@ -7636,6 +9445,137 @@ export interface components {
             has_orders?: boolean | null;
         };
         /**
+         * MonthOut
+         * @description One month of the programme's calendar.
+         */
+        regulars__domains__loyalty__api__perks__MonthOut: {
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /** Used */
+            used: number;
+            /** Cost */
+            cost: number;
+            /** Members */
+            members: number;
+        };
+        /**
+         * ReportOut
+         * @description Every benefit of the programme in force; costs are minor units of the currency.
+         */
+        regulars__domains__loyalty__api__perks__ReportOut: {
+            /** Currency */
+            currency: string;
+            /** Items */
+            items: components["schemas"]["BenefitReportOut"][];
+        };
+        /**
+         * ReverseIn
+         * @description Why the use did not happen after all.
+         */
+        regulars__domains__loyalty__api__perks__ReverseIn: {
+            /**
+             * Reason
+             * @default
+             * @example The parcel was never sent
+             */
+            reason: string;
+        };
+        /**
+         * ReversedOut
+         * @description How many uses were given back.
+         */
+        regulars__domains__loyalty__api__perks__ReversedOut: {
+            /** Id */
+            id: string;
+            /** Member */
+            member: string;
+            /** Reversed */
+            reversed: number;
+            /** Duplicate */
+            duplicate: boolean;
+        };
+        /**
+         * OrderIn
+         * @description A paid order. `source` and `number` name it for ever: the same again changes nothing, another content is a conflict.
+         * @example {
+         *       "currency": "GBP",
+         *       "lines": [
+         *         {
+         *           "amount": 8340,
+         *           "category": "christmas",
+         *           "product": "85048",
+         *           "quantity": 12
+         *         }
+         *       ],
+         *       "member": {
+         *         "external_id": "10042"
+         *       },
+         *       "number": "1001",
+         *       "paid_at": "2026-02-27T10:15:00Z",
+         *       "source": "shop"
+         *     }
+         */
+        regulars__domains__loyalty__api__schemas__OrderIn: {
+            /**
+             * Paid At
+             * Format: date-time
+             * @example 2026-02-27T10:15:00+08:00
+             */
+            paid_at: string;
+            /**
+             * Currency
+             * @example GBP
+             */
+            currency: string;
+            /** Lines */
+            lines: components["schemas"]["LineIn"][];
+            /**
+             * Freight
+             * @description Minor units; a thousand million major units at most.
+             * @default 0
+             */
+            freight: number;
+            /**
+             * Store
+             * @default
+             * @example SH-001
+             */
+            store: string;
+            /**
+             * Channel
+             * @default
+             * @example app
+             */
+            channel: string;
+            /**
+             * Payments
+             * @default []
+             */
+            payments: components["schemas"]["PaymentIn"][];
+            /**
+             * Source
+             * @description Which system tells us.
+             * @default api
+             * @example shop
+             */
+            source: string;
+            /**
+             * Number
+             * @example 1001
+             */
+            number: string;
+            /** @description Left out: an anonymous order. */
+            member?: components["schemas"]["MemberIn"] | null;
+            /**
+             * Coupons
+             * @default []
+             */
+            coupons: components["schemas"]["CouponIn"][];
+        };
+        /**
          * ErrorOut
          * @description Why it failed.
          */
@@ -7646,6 +9586,22 @@ export interface components {
             en: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * GivenOut
+         * @description What a rule gave. `cut`: what its cap kept back; `cost`: at what the unit redeems for, refunds not taken off.
+         */
+        regulars__domains__loyalty__api__simulation_schemas__GivenOut: {
+            /** Units */
+            units: number;
+            /** Orders */
+            orders: number;
+            /** Members */
+            members: number;
+            /** Cut */
+            cut: number;
+            /** Cost */
+            cost: number;
         };
         /**
          * LevelOut
@@ -7664,6 +9620,23 @@ export interface components {
             spend: number;
             /** Value */
             value: number;
+        };
+        /**
+         * MonthOut
+         * @description Units that orders of a month earned.
+         */
+        regulars__domains__loyalty__api__simulation_schemas__MonthOut: {
+            /**
+             * Month
+             * @example 2026-03
+             */
+            month: string;
+            /** Unit */
+            unit: string;
+            /** Before */
+            before: number;
+            /** After */
+            after: number;
         };
         /**
          * MoveOut
@@ -7703,7 +9676,7 @@ export interface components {
         regulars__domains__loyalty__api__simulation_schemas__UnitOut: {
             /** Unit */
             unit: string;
-            label: components["schemas"]["Words"];
+            label: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__Words"];
             /** Redeemed */
             redeemed: boolean;
             /** Granted */
@@ -7724,6 +9697,49 @@ export interface components {
             cost: number;
             /** Liability */
             liability: number;
+        };
+        /**
+         * Words
+         * @description A text in both languages.
+         */
+        regulars__domains__loyalty__api__simulation_schemas__Words: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * MovedOut
+         * @description What moved. The same ``Idempotency-Key`` gets the same answer.
+         */
+        regulars__domains__loyalty__api__standings__MovedOut: {
+            /** Id */
+            id: string;
+            /** Member */
+            member: string;
+            /** Points */
+            points: number;
+            /** Duplicate */
+            duplicate: boolean;
+        };
+        /**
+         * RedeemIn
+         * @description Units spent at once.
+         */
+        regulars__domains__loyalty__api__standings__RedeemIn: {
+            /**
+             * Unit
+             * @default points
+             * @example points
+             */
+            unit: string;
+            /** Points */
+            points: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
         };
         /**
          * TierOut
@@ -7752,6 +9768,16 @@ export interface components {
             next_level: string | null;
             /** Missing To Next */
             missing_to_next: number | null;
+        };
+        /**
+         * Words
+         * @description A text in both languages.
+         */
+        regulars__domains__loyalty__api__trying__Words: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * MemberOut
@@ -7850,6 +9876,26 @@ export interface components {
             joined_before?: string | null;
             /** Status */
             status?: ("active" | "closed" | "erased") | null;
+            /**
+             * Region
+             * @description Where a phone number without a country code belongs.
+             * @default CN
+             * @example CN
+             * @example GB
+             */
+            region: string;
+        };
+        /**
+         * CodeIn
+         * @description Where the code goes.
+         */
+        regulars__domains__members__api__sign_in__CodeIn: {
+            /**
+             * Contact
+             * @description A phone number or an e-mail address.
+             * @example +44 7700 900123
+             */
+            contact: string;
             /**
              * Region
              * @description Where a phone number without a country code belongs.
@@ -8030,7 +10076,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OrderIn"];
+                "application/json": components["schemas"]["regulars__domains__loyalty__api__schemas__OrderIn"];
             };
         };
         responses: {
@@ -8469,7 +10515,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MovedOut"];
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__standings__MovedOut"];
                 };
             };
             /** @description Successful Response */
@@ -8478,7 +10524,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MovedOut"];
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__standings__MovedOut"];
                 };
             };
             /** @description It is above the limit: a second person is asked. */
@@ -8516,7 +10562,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RedeemIn"];
+                "application/json": components["schemas"]["regulars__domains__loyalty__api__standings__RedeemIn"];
             };
         };
         responses: {
@@ -8526,7 +10572,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MovedOut"];
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__standings__MovedOut"];
                 };
             };
             401: components["responses"]["401"];
@@ -8559,7 +10605,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MovedOut"];
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__standings__MovedOut"];
                 };
             };
             401: components["responses"]["401"];
@@ -8596,7 +10642,1120 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MovedOut"];
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__standings__MovedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    standings_load: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Your own name for this attempt. The same key with the same body gets the same answer; with another body, a conflict. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description A member: its id, or `external:` and your own id of it. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoadIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__standings__MovedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    standings_extend: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Your own name for this attempt. The same key with the same body gets the same answer; with another body, a conflict. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description A member: its id, or `external:` and your own id of it. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__standings__MovedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    standings_give_level: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Your own name for this attempt. The same key with the same body gets the same answer; with another body, a conflict. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description A member: its id, or `external:` and your own id of it. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveLevelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelGivenOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    acts_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActIn"];
+            };
+        };
+        responses: {
+            /** @description It was recorded before: the same answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    acts_reverse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["regulars__domains__loyalty__api__acts__ReverseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__acts__ReversedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    coupons_definitions: {
+        parameters: {
+            query?: {
+                /** @description With a member: why it cannot claim each now. */
+                member?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimablesOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    coupons_list_coupons: {
+        parameters: {
+            query?: {
+                /** @description `live`: those that can still be used, all on one page. */
+                state?: "live" | "all";
+                /** @description How many to show. */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description A member: its id, or `external:` and your own id of it. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponsOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    coupons_give: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Your own name for this attempt. The same key with the same body gets the same answer; with another body, a conflict. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description A member: its id, or `external:` and your own id of it. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__goods_schemas__GivenOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    coupons_void: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A member: its id, or `external:` and your own id of it. */
+                member: string;
+                coupon: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    coupons_transfer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Your own name for this attempt. The same key with the same body gets the same answer; with another body, a conflict. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description A member: its id, or `external:` and your own id of it. */
+                member: string;
+                coupon: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    coupons_redeem: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Your own name for this attempt. The same key with the same body gets the same answer; with another body, a conflict. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["regulars__domains__loyalty__api__coupons__RedeemIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedeemedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    coupons_list_batches: {
+        parameters: {
+            query?: {
+                /** @description Only of this kind. */
+                definition?: string | null;
+                /** @description How many to show. */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__coupon_batches__BatchesOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    coupons_start_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__coupon_batches__BatchOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    coupons_read_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__coupon_batches__BatchOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    coupons_download_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    coupons_void_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__coupon_batches__BatchOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    rewards_mall: {
+        parameters: {
+            query?: {
+                /** @description With a member: what it may order and why not. */
+                member?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardsOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    rewards_list_orders: {
+        parameters: {
+            query?: {
+                /** @description How many to show. */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description A member: its id, or `external:` and your own id of it. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardOrdersOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    rewards_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Your own name for this attempt. The same key with the same body gets the same answer; with another body, a conflict. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description A member: its id, or `external:` and your own id of it. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["regulars__domains__loyalty__api__goods_schemas__OrderIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    rewards_queue: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["State"];
+                /** @description How many to show. */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    rewards_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    rewards_fulfil: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FulfilIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__mall__MovedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    rewards_complete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__mall__MovedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    rewards_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__mall__MovedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    benefits_list_benefits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A member: its id, or `external:` and your own id of it. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenefitsOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    benefits_list_uses: {
+        parameters: {
+            query?: {
+                /** @description How many to show. */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description A member: its id, or `external:` and your own id of it. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsesOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    benefits_use: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Your own name for this attempt. The same key with the same body gets the same answer; with another body, a conflict. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description A member: its id, or `external:` and your own id of it. */
+                member: string;
+                benefit: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    benefits_reverse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A member: its id, or `external:` and your own id of it. */
+                member: string;
+                use: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["regulars__domains__loyalty__api__perks__ReverseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__perks__ReversedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    benefits_report: {
+        parameters: {
+            query: {
+                /** @description The first day, in the programme's time zone. */
+                from: string;
+                /** @description The last day. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__perks__ReportOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    "gift-cards_list_batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__gift_cards__BatchesOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    "gift-cards_make": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    "gift-cards_void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoidedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    "gift-cards_redeem": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Your own name for this attempt. The same key with the same body gets the same answer; with another body, a conflict. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description A member: its id, or `external:` and your own id of it. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["regulars__domains__loyalty__api__goods_schemas__CodeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadedOut"];
                 };
             };
             401: components["responses"]["401"];
@@ -8935,6 +12094,30 @@ export interface operations {
             413: components["responses"]["413"];
             415: components["responses"]["415"];
             422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    programme_list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatesOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
             503: components["responses"]["503"];
             default: components["responses"]["default"];
         };
@@ -10432,7 +13615,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReportOut"];
+                    "application/json": components["schemas"]["regulars__domains__insights__api__report__ReportOut"];
                 };
             };
             401: components["responses"]["401"];
@@ -12956,7 +16139,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CodeIn"];
+                "application/json": components["schemas"]["regulars__domains__members__api__sign_in__CodeIn"];
             };
         };
         responses: {
@@ -13407,6 +16590,307 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    member_list_coupons: {
+        parameters: {
+            query?: {
+                state?: "live" | "all";
+                /** @description How many to show. */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponsOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    member_claim: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Your own name for this attempt. The same key with the same body gets the same answer; with another body, a conflict. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__goods_schemas__GivenOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    member_claimable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimablesOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    member_transfer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Your own name for this attempt. The same key with the same body gets the same answer; with another body, a conflict. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                coupon: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FriendIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    member_rewards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardsOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    member_list_orders: {
+        parameters: {
+            query?: {
+                /** @description How many to show. */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardOrdersOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    member_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Your own name for this attempt. The same key with the same body gets the same answer; with another body, a conflict. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["regulars__domains__loyalty__api__goods_schemas__OrderIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    member_benefits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenefitsOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    member_redeem_card: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Your own name for this attempt. The same key with the same body gets the same answer; with another body, a conflict. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["regulars__domains__loyalty__api__goods_schemas__CodeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    member_check_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedInOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
             503: components["responses"]["503"];
             default: components["responses"]["default"];
         };

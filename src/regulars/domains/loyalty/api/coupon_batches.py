@@ -68,7 +68,7 @@ class BatchesOut(schemas.Out):
         en="Make coupon codes", zh="批量生成券码", description_zh="后台生成，最多一百万个；可查看进度，作废即停止。"
     ),
 )
-def start(request: Request, body: BatchIn, *, actor: Manager) -> Json:
+def start_batch(request: Request, body: BatchIn, *, actor: Manager) -> Json:
     """Make up to a million codes in the background. Withdrawing the batch stops it."""
     with _db(request).transaction(actor) as ctx:
         made = coupon_codes.start(
@@ -88,7 +88,7 @@ def list_batches(
 
 
 @router.get("/{batch}", response_model=BatchOut, openapi_extra=routing.said(en="Watch a batch of coupon codes", zh="查看券码批次"))
-def read(request: Request, batch: BatchPath, *, actor: Reader) -> Json:
+def read_batch(request: Request, batch: BatchPath, *, actor: Reader) -> Json:
     """How many of its codes are made."""
     with _db(request).reading(actor) as ctx:
         return Json(_batch(coupon_codes.get(ctx, ids.decode(coupon_codes.PREFIX, batch))))
@@ -101,7 +101,7 @@ def read(request: Request, batch: BatchPath, *, actor: Reader) -> Json:
     responses={200: {"description": "Every code.", "content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}},
     openapi_extra=routing.said(en="Download coupon codes", zh="下载券码", description_zh="CSV（带 BOM）；下载会记入审计日志。"),
 )
-def download(request: Request, batch: BatchPath, *, actor: Manager) -> Download:
+def download_codes(request: Request, batch: BatchPath, *, actor: Manager) -> Download:
     """Every code of the batch as CSV (UTF-8 with its mark): the code, and whether it is free, taken or void. The audit log notes it."""
     with _db(request).transaction(actor) as ctx:
         found = coupon_codes.get(ctx, ids.decode(coupon_codes.PREFIX, batch))
@@ -115,7 +115,7 @@ def download(request: Request, batch: BatchPath, *, actor: Manager) -> Download:
 
 
 @router.post("/{batch}/void", response_model=BatchOut, openapi_extra=routing.said(en="Withdraw a batch of coupon codes", zh="作废券码批次"))
-def void(request: Request, batch: BatchPath, *, actor: Manager) -> Json:
+def void_batch(request: Request, batch: BatchPath, *, actor: Manager) -> Json:
     """No more codes of it are made or given out; coupons that members took stay theirs. Safe to repeat."""
     with _db(request).transaction(actor) as ctx:
         return Json(_batch(coupon_codes.void(ctx, ids.decode(coupon_codes.PREFIX, batch))))

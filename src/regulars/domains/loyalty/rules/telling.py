@@ -41,8 +41,15 @@ def sentence(programme: Programme, entry: Entry, language: str) -> str:
 
 
 def _label(programme: Programme, kind: str, name: str, language: str) -> str:
-    known = {"coupon": programme.coupons, "reward": programme.rewards, "benefit": programme.benefits}[kind].get(name)
-    return known.label.in_(language) if known else name
+    labels: dict[str, Text] = {}
+    match kind:
+        case "coupon":
+            labels = {one.id: one.label for one in programme.coupons.values()}
+        case "reward":
+            labels = {one.id: one.label for one in programme.rewards.values()}
+        case "benefit":
+            labels = {one.id: one.label for one in programme.benefits.values()}
+    return labels[name].in_(language) if name in labels else name
 
 
 def _details(programme: Programme, kind: str, entry: Entry, language: str) -> list[str]:

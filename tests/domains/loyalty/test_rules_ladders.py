@@ -43,6 +43,17 @@ def test_every_order_is_a_visit_and_its_refund_takes_the_visit_back() -> None:
     m.check()
 
 
+def test_a_visit_stays_as_long_as_anything_of_its_order_does() -> None:
+    m = machine()
+    for n in range(2):
+        m.order(str(n), factories.line(1, 100), factories.line(2, 200))
+    m.refund("1", (1, 100))
+    assert m.level("visits") == "known"
+    m.refund("1", (2, 200), refund="rest")
+    assert (m.level("visits"), m.standing.wallet.total("visits:visits").available) == ("new", 1)
+    m.check()
+
+
 @pytest.mark.parametrize(
     ("window", "level"),
     [("lifetime", "high"), ("rolling, months: 3", "low"), ("calendar, period: quarter", "low"), ("anniversary", "low")],

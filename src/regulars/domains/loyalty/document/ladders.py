@@ -185,7 +185,7 @@ def hidden_rule(ladder: AnyLadder) -> model.Rule | None:
     return model.Rule(
         id=f"counts:{ladder.id}",
         label=COUNTED[ladder.counts],
-        kind="per_amount" if spends else "fixed",
+        kind="per_amount" if spends else "whole",
         unit=counted_unit(ladder),
         test=None,
         by_line=False,

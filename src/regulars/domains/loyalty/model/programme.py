@@ -143,10 +143,10 @@ class Rule:
     """One earning rule, its condition compiled. ``by_line`` says whether the condition reads lines.
 
     ``kind``: ``per_amount`` gives ``give`` for every ``per`` minor units of the base, over the whole order or line by line;
-    ``fixed`` gives ``give`` once an order; ``multiply`` adds ``factor_bp`` - 10,000 of what the per-amount rules gave a line, the
-    highest factor of each ``lane``. ``exclude`` names what the base leaves out: discount, tax, points, freight. ``incentive`` rules
-    are withheld from the hold-out. ``on``: ``order``, or the act that triggers it (``per`` then divides the act's own value).
-    ``budget``: what the rule may give to all members together, counted in ``budget_name``.
+    ``fixed`` gives ``give`` once an order, spread over its lines, ``whole`` to the order as a whole; ``multiply`` adds ``factor_bp`` -
+    10,000 of what the per-amount rules gave a line, the highest factor of each ``lane``. ``exclude`` names what the base leaves out:
+    discount, tax, points, freight. ``incentive`` rules are withheld from the hold-out. ``on``: ``order``, or the act that triggers it
+    (``per`` then divides the act's own value). ``budget``: what the rule may give to all members together, counted in ``budget_name``.
     """
 
     id: str

@@ -5,14 +5,11 @@ from datetime import datetime
 
 from regulars.domains.loyalty import model
 from regulars.domains.loyalty.model import Decision, Programme, Rule, Standing, Unit
-from regulars.domains.loyalty.rules import earn, give
+from regulars.domains.loyalty.rules import earn, give, refund
 from regulars.domains.loyalty.rules.earn import Run
 from regulars.domains.loyalty.rules.reading import act_values
 from regulars.domains.points import rules as points
 from regulars.domains.points.model import Entry
-
-NO_LINE = 0
-"""The line that what an act earns belongs to."""
 
 
 def act_done(programme: Programme, decision: Decision, fact: model.ActDone, moment: datetime) -> None:
@@ -22,7 +19,7 @@ def act_done(programme: Programme, decision: Decision, fact: model.ActDone, mome
     for rule in programme.on_act.get(fact.act, ()):
         amount = _given(rule, fact)
         if amount and (rule.test is None or rule.test(run.values)):
-            earn.grant(run, rule, [(NO_LINE, rule.id, amount)])
+            earn.grant(run, rule, [(earn.WHOLE, rule.id, amount)])
     give.post_earned(_at_once(programme, run), decision, run, ref=fact.ref, at=moment)
     if fact.order_id is not None:
         for unit in programme.units.values():
@@ -62,6 +59,7 @@ def act_reversed(programme: Programme, decision: Decision, fact: model.ActRevers
         unit = programme.units.get(granted.unit)
         why: dict[str, object] = {"reversed": str(fact.ref), "reason": fact.reason}
         owes = unit is not None and unit.owes
-        decision.entries += points.give_back(after.wallet, granted, granted.amount, at=moment, owe=owes, why=why)
+        there = refund.where_it_is(after, unit, granted, after.history[fact.ref])
+        decision.entries += points.give_back(after.wallet, there, granted.amount, at=moment, owe=owes, why=why)
         taken[granted.unit] = taken.get(granted.unit, 0) + granted.amount
     decision.answer["reversed"] = taken

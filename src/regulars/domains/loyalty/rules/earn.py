@@ -1,4 +1,4 @@
-"""What an order or an act earns. Every unit granted belongs to one line (an act's is 0) and one rule, so that a refund can take back
+"""What an order or an act earns. Every unit granted belongs to one line (0 is the whole) and one rule, so that a refund can take back
 exactly that.
 
 In this order: per-amount and fixed rules, each cut by its cap and its budget; then multipliers on what the per-amount rules left.
@@ -67,6 +67,8 @@ class Run:
     shares: dict[Measure, list[int]] = field(default_factory=dict)
 
 
+WHOLE = 0
+"""The line of what belongs to a fact as a whole: an act, or an order of which a refund takes it only with the last line."""
 NO_ROOM: Mapping[str, int] = MappingProxyType({})
 """No counter is known: nothing but the member's own caps limits a grant."""
 
@@ -77,6 +79,9 @@ def earn(programme: Programme, standing: Standing, order: Order, *, room: Mappin
     for rule in programme.earn:
         lines = matching(rule, order.lines, run.values)
         if lines:
+            if rule.kind == "whole":
+                grant(run, rule, [(WHOLE, rule.id, rule.give)])
+                continue
             shares = _per_amount(run, rule, order, lines=lines) if rule.kind == "per_amount" else _fixed(rule, lines)
             grant(run, rule, [(line.no, rule.id, share) for line, share in zip(lines, shares, strict=True) if share > 0])
     if programme.multiply:

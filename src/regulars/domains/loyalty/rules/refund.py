@@ -10,6 +10,7 @@ from datetime import datetime
 from regulars.domains.loyalty import model
 from regulars.domains.loyalty.model import Decision, Programme, Standing, Unit
 from regulars.domains.loyalty.rules import coupons
+from regulars.domains.loyalty.rules.earn import WHOLE
 from regulars.domains.orders.model import Refunded
 from regulars.domains.points import model as points_model
 from regulars.domains.points import rules as points
@@ -36,7 +37,7 @@ def lines_refunded(programme: Programme, decision: Decision, fact: model.LinesRe
             unit = programme.units.get(granted.unit)
             why: dict[str, object] = {"refund": str(fact.ref)}
             owes = unit is not None and unit.owes
-            there = _where_it_is(after, unit, granted, history)
+            there = where_it_is(after, unit, granted, history)
             decision.entries += points.give_back(after.wallet, there, amount, at=moment, owe=owes, why=why)
             if unit is None or not unit.hidden:
                 reversed_[granted.unit] = reversed_.get(granted.unit, 0) + amount
@@ -46,7 +47,7 @@ def lines_refunded(programme: Programme, decision: Decision, fact: model.LinesRe
     decision.answer["reversed"] = reversed_
 
 
-def _where_it_is(after: Standing, unit: Unit | None, granted: Entry, history: list[Entry]) -> Entry:
+def where_it_is(after: Standing, unit: Unit | None, granted: Entry, history: list[Entry]) -> Entry:
     """The grant, in the lot that holds it now: one that waited may have arrived, one that slides lapses with the youngest."""
     arrived = next((e for e in history if e.kind == "arrive" and (e.unit, e.available_at) == (granted.unit, granted.available_at)), None)
     if arrived is not None:
@@ -66,12 +67,17 @@ def _by_line(granted: Entry) -> dict[int, int]:
 
 
 def share(state: Refunded, by_line: dict[int, int], refunded: dict[int, int]) -> int:
-    """How much of what each line carries belongs to the part of it that is ``refunded``: floor(carried x refunded / payable)."""
+    """How much of what each line carries belongs to the part of it that is ``refunded``: floor(carried x refunded / payable); what the
+    order carries as a whole goes with the last of its lines.
+    """
     total = 0
     for line in state.order.lines:
         carried, payable = by_line.get(line.no, 0), line.payable
         if carried and payable > 0:
             total += carried * min(refunded.get(line.no, 0), payable) // payable
+    whole = by_line.get(WHOLE, 0)
+    if whole and all(refunded.get(line.no, 0) >= line.payable for line in state.order.lines):
+        total += whole
     return total
 
 

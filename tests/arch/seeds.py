@@ -7,7 +7,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 SLICES = (
     *("operators", "members", "catalog", "experiments", "orders"),
     *("points", "tiers", "coupons", "benefits", "rewards"),
-    *("loyalty", "insights", "privacy"),
+    *("loyalty", "webhooks", "insights", "privacy"),
 )
 _ROOMS = ("kernel", "science", "platform", "domains", "app")
 

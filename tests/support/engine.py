@@ -31,7 +31,7 @@ from regulars.domains.loyalty.model import (
     ValueLoaded,
 )
 from regulars.domains.loyalty.rules import decide as rules
-from regulars.domains.loyalty.rules import goods
+from regulars.domains.loyalty.rules import goods, passing
 from regulars.domains.orders import rules as orders
 from regulars.domains.orders.model import Line, Refund, Refunded, RefundLine
 from regulars.domains.points import rules as points
@@ -61,6 +61,7 @@ class Machine:
 
     def __post_init__(self) -> None:
         self.standing = Standing(self.member, 0, 0, self.now, self.now, self.held_out, {})
+        passing.advance(self.programme, self.standing, self.now)
         self.opened = self.standing.copy()
 
     def take(self, fact: Fact) -> Decision:

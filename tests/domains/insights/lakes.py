@@ -36,7 +36,7 @@ class Facts:
         self._add("members", member_id=UUID(int=no), joined_at=_at(joined), source="test", status="active", store=home, held_out=held_out)
         self._add("subject_members", subject_id=UUID(int=no), member_id=UUID(int=no))
         if tier is not None:
-            self._add("tier_standings", member_id=UUID(int=no), ladder="tiers", level=tier, since=_at(joined), keep_until=NEVER)
+            self._add("tier_standings", member_id=UUID(int=no), ladder="main", level=tier, since=_at(joined), keep_until=NEVER)
         return no
 
     def order(self, member: int | None, at: str, total: int = 1_000, *, refunded: int = 0, freight: int = 0, **codes: str) -> UUID:

@@ -69,7 +69,7 @@ export default function ProgrammePage() {
         </Link>
       }
     >
-      <div className="panel">
+      <div className="panel loyalty-tabs">
         <Tabs activeKey={tab} onChange={setTab} destroyOnHidden items={tabs} />
       </div>
     </Page>

@@ -86,6 +86,9 @@ def test_one_steps_through_the_list_and_the_tab_stays(window: Window) -> None:
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     page.wait_for_url("**?tab=ledger")
+    # The way to the next member is there once the tab has drawn itself.
+    expect(page.get_by_role("navigation", name="Members of the list")).to_contain_text("1 of")
+    expect(page.get_by_role("tabpanel", name="Ledger")).to_be_visible()
     page.keyboard.press("Shift+J")
     page.wait_for_url(lambda url: url != f"{first}?tab=ledger" and url.endswith("?tab=ledger"))
     expect(page.get_by_role("navigation", name="Members of the list")).to_contain_text("2 of")

@@ -27,6 +27,8 @@ UNKEYED = {
     "job_askers": "who asked for a coarse job, by the job",
     "uploads": "files that operators sent; they are removed after a while",
     "simulations": "what operators asked of all members' history at once, as sums; its examples hold ids only",
+    "reassessment_previews": "who would move under another table, as sums; its samples hold ids only",
+    "reassessments": "how far a re-assessment of everybody is, as sums; it names the first refused members by id only",
     "upload_imports": "which of those files is imported how, by whom",
     "imports": _IMPORT,
     "import_lanes": _IMPORT,

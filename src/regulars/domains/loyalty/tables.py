@@ -154,3 +154,47 @@ simulations = sa.Table(
     sa.Index(None, "asked_at", "simulation_id"),
     sa.Index(None, "draft_version"),
 )
+reassessment_previews = sa.Table(
+    "reassessment_previews",
+    metadata,
+    sa.Column("preview_id", sa.Uuid, primary_key=True),
+    sa.Column("draft", sa.Text, nullable=False),
+    sa.Column("draft_version", sa.Integer),
+    sa.Column("running_version", sa.Integer, nullable=False),
+    sa.Column("down", sa.Boolean, nullable=False),
+    sa.Column("as_of", _WHEN, nullable=False),
+    # None for one that a command line worked out by itself.
+    sa.Column("job_id", sa.BigInteger),
+    sa.Column("asked_by", sa.Text, nullable=False),
+    sa.Column("asked_at", _WHEN, nullable=False),
+    sa.Column("ended_at", _WHEN),
+    sa.Column("result", JSONB),
+    # Why it failed: {"code", "en", "zh"}.
+    sa.Column("error", JSONB),
+    sa.Index(None, "asked_at", "preview_id"),
+)
+reassessments = sa.Table(
+    "reassessments",
+    metadata,
+    sa.Column("reassessment_id", sa.Uuid, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("down", sa.Boolean, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    # The moment everybody is looked at, whenever the job comes to them.
+    sa.Column("at", _WHEN, nullable=False),
+    sa.Column("preview_id", sa.Uuid, nullable=False),
+    sa.Column("job_id", sa.BigInteger, nullable=False),
+    sa.Column("asked_by", sa.Text, nullable=False),
+    # Everybody up to and with this member is done and counted.
+    sa.Column("cursor", sa.Uuid),
+    sa.Column("looked", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    sa.Column("moved", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    sa.Column("failed", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    # [[ladder, level before, level after, members], …]
+    sa.Column("steps", JSONB, nullable=False, server_default=sa.text("'[]'")),
+    # The first refusals: [[member, code], …]
+    sa.Column("refused", JSONB, nullable=False, server_default=sa.text("'[]'")),
+    sa.Column("ended_at", _WHEN),
+    sa.Column("error", JSONB),
+    sa.Index(None, "at", "reassessment_id"),
+)

@@ -65,8 +65,8 @@ def test_the_api_gives_the_documents(db: Database, keyring: Keyring, tmp_path: P
         ),
         (
             "restaurant",
-            {"guest": 1_225, "regular": 200, "friend": 23},
-            {"points": (3_830_504, 9_703, 144_655, 3_676_146), "stamps": (6_052, 1_723, 111, 4_218)},
+            {"guest": 1_219, "regular": 206, "friend": 23},
+            {"points": (3_830_504, 9_703, 144_655, 3_676_146), "stamps": (6_052, 2_663, 111, 3_278)},
         ),
     ],
 )

@@ -90,7 +90,7 @@ def unit(name: str = "points", **more: Any) -> Unit:
     return Unit(id=name, **{**plain, **more})
 
 
-GROWTH = unit("growth", owes=False, redeem=None, transfer=None)
+GROWTH = unit("growth", owes=False, redeem=None, transfer=None, only_counted=True)
 
 
 def rule(name: str, kind: str, *, when: tuple[str, object] | None = None, cap: tuple[str, int] | None = None, **more: Any) -> Rule:

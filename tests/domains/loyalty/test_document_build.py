@@ -103,6 +103,7 @@ def test_the_units_with_and_without_each_of_their_words() -> None:
                 owes=False,
                 redeem=None,
                 transfer=None,
+                only_counted=True,
             ),
         ),
         (
@@ -118,6 +119,19 @@ def test_the_units_with_and_without_each_of_their_words() -> None:
             ),
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("word", "instead"),
+    [
+        ("    on_refund: waive\n", "    on_refund: waive\n    transfer: {per_day: 10, min_points: 1}\n"),
+        ("    on_refund: waive\n", "    on_refund: waive\n    redeem: {points: 1, worth: 1}\n"),
+        ("earning:\n", "rewards:\n  - {id: cup, label: {en: Cup, zh: 杯}, kind: goods, unit: growth, points: 5}\nearning:\n"),
+    ],
+)
+def test_what_a_ladder_counts_lapses_alone_once_it_can_be_spent(word: str, instead: str) -> None:
+    assert built().units["growth"].only_counted
+    assert not document.build(document.read(EVERY_WORD.replace(word, instead)), 4).units["growth"].only_counted
 
 
 def test_the_per_amount_rules_in_the_order_they_were_written() -> None:

@@ -132,14 +132,14 @@ def test_lanes_that_are_killed_at_any_moment_are_begun_again_and_end_the_same(
 
     def watch(one: Import) -> None:
         there = children()
-        if there and chance.random() < 0.2 and len(killed) < 4:
+        if there and chance.random() < 0.2 and len(killed) < 2:  # a third loss of one part in a row would end the job
             killed.append(chance.choice(there).pid)
             os.kill(killed[-1], signal.SIGKILL)
 
     with a_house(server, template, clock) as (db, connection):
         import_orders.run(db, plan, lanes=2, size=5, watch=watch)
         assert end_of(db, connection) == straight
-    assert len(set(killed)) == 4
+    assert len(set(killed)) == 2
 
 
 @contextmanager

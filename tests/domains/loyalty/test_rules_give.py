@@ -321,9 +321,3 @@ def test_what_another_member_sent_keeps_its_expiry_and_pays_a_debt() -> None:
         Entry("points", "settle", 1, NOON + TICK, NEVER, ALWAYS, REF, {"debt": 1}),
     ]
     assert made.standing.wallet.lots == {("points", NEVER, ALWAYS): 3}
-
-
-def test_growth_can_neither_be_redeemed_nor_given_away() -> None:
-    assert not GROWTH.lapses_alone
-    assert unit(transfer=None).lapses_alone
-    assert unit(redeem=None).lapses_alone

@@ -65,7 +65,9 @@ def build(document: schema.Document, version: int) -> Programme:
 
 
 def _units(document: schema.Document) -> dict[str, Unit]:
-    made = {name: units.build(name, unit) for name, unit in document.units.items()}
+    spent = {reward.unit for reward in document.rewards}
+    counted = {ladder.unit for ladder in document.all_ladders} - spent
+    made = {name: units.build(name, unit, counted=name in counted) for name, unit in document.units.items()}
     return made | {unit.id: unit for ladder in document.all_ladders if (unit := ladders.hidden_unit(ladder)) is not None}
 
 

@@ -161,6 +161,7 @@ def hidden_unit(ladder: AnyLadder) -> model.Unit | None:
         redeem=None,
         transfer=None,
         hidden=True,
+        only_counted=True,
         minor=ladder.counts == "spend",
     )
 

@@ -96,8 +96,8 @@ class Unit(Part):
         return self
 
 
-def build(name: str, unit: Unit) -> model.Unit:
-    """The unit as the engine knows it."""
+def build(name: str, unit: Unit, *, counted: bool) -> model.Unit:
+    """The unit as the engine knows it; ``counted`` says that it is a ladder's and no reward's price."""
     redeem = model.Redeem(**unit.redeem.model_dump()) if unit.redeem else None
     if unit.money and redeem is None:
         redeem = model.Redeem(points=1, worth=1, min_points=0, max_share_bp=10_000)
@@ -113,6 +113,7 @@ def build(name: str, unit: Unit) -> model.Unit:
         awaits=model.Await(act=awaits.act, days=awaits.cancel_after_days) if awaits else None,
         money=unit.money,
         minor=unit.money,
+        only_counted=counted and redeem is None and unit.transfer is None,
     )
 
 

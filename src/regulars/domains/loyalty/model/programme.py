@@ -107,9 +107,9 @@ class Transfer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """Something members collect. ``pending_days`` delays it, ``awaits`` makes it wait for an act; ``owes`` lets a refund leave a debt;
-    ``lapses_alone`` makes its expiry an event of its own (points), instead of something a tier review looks at (growth).
-    ``money``: it was paid for, and never goes below zero. ``minor``: amounts are minor units of the programme's currency.
-    ``hidden``: only counted, never shown.
+    ``only_counted``: nobody can spend it, so that its expiry waits for the review of the ladder that counts it (growth), where any
+    other unit's is an event of its own. ``money``: it was paid for, and never goes below zero. ``minor``: amounts are minor units of
+    the programme's currency. ``hidden``: only counted, never shown.
     """
 
     id: str
@@ -123,10 +123,7 @@ class Unit:
     money: bool = False
     minor: bool = False
     hidden: bool = False
-
-    @property
-    def lapses_alone(self) -> bool:
-        return self.redeem is not None or self.transfer is not None
+    only_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

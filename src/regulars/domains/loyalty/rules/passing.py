@@ -144,12 +144,12 @@ def change(
 
 
 def next_due(programme: Programme, standing: Standing) -> datetime:
-    """When time alone next changes something a member would notice: an expiry of spendable units, a release, a hold, a review."""
+    """When time alone next changes something a member would notice: an expiry, a release, a hold, a review."""
     wallet = standing.wallet
     due = min((_next_of(programme, standing, ladder) for ladder in programme.ladders if ladder.id in standing.tiers), default=NEVER)
     for unit, expires_at, available_at in wallet.lots:
         known = programme.units.get(unit)
-        if expires_at < due and (known is None or known.lapses_alone):
+        if expires_at < due and (known is None or not known.only_counted):
             due = expires_at
         if available_at != ALWAYS and available_at < due:
             due = available_at

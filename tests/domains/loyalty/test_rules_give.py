@@ -15,7 +15,6 @@ from regulars.kernel.ids import MemberId
 from regulars.kernel.problem import Kind, Problem
 from tests.support.wallets import (
     FRIEND,
-    GROWTH,
     MEMBER,
     NOON,
     TICK,

@@ -279,7 +279,7 @@ def test_a_ledger_is_downloaded_for_a_spreadsheet(api: httpx.Client) -> None:
     assert rows[0][:7] == ["生效时间", "记录时间", "类型", "流水类别", "数量", "原因", "有效期至"]
     assert [(row[2], row[3], row[4], row[5]) for row in rows[1:]] == [
         ("积分", "grant", "5", "获得 5 积分 (迟到的包裹)"),
-        ("积分", "reverse", "25", "退款冲回 25 积分"),
+        ("积分", "reverse", "-25", "退款冲回 25 积分"),
         ("积分", "grant", "125", "获得 125 积分 (基础 +125)"),
     ]
     book = openpyxl.load_workbook(io.BytesIO(api.get(path, params={"format": "xlsx"}).content))

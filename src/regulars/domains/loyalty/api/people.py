@@ -16,6 +16,7 @@ from regulars.domains.loyalty.api.downloads import Download, Form
 from regulars.domains.loyalty.api.schemas import MemberKey
 from regulars.domains.loyalty.model import Programme
 from regulars.domains.loyalty.model.people import Criteria, Person, Position, Sort
+from regulars.domains.loyalty.rules import mine
 from regulars.domains.loyalty.service import listing, timeline
 from regulars.domains.loyalty.service.reading import JournalRow
 from regulars.domains.members import service as members
@@ -199,7 +200,8 @@ def _ledger(rows: Iterator[JournalRow], programme: Programme | None, language: s
             row.recorded_at,
             labels.get(entry.unit, entry.unit),
             entry.kind,
-            entry.amount,
+            # With its sign, and nothing where only a state changed: the column adds up to what the member has.
+            mine.change(entry),
             row.text["zh" if language.startswith("zh") else "en"],
             expires,
             row.fact,

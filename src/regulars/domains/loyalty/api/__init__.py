@@ -2,11 +2,13 @@
 
 from regulars.domains.loyalty.api import (
     acts,
+    counts,
     coupon_batches,
     coupons,
     gift_cards,
     imports,
     jobs,
+    ledger,
     mall,
     me,
     me_goods,
@@ -35,6 +37,8 @@ router.include_router(coupon_batches.router)
 router.include_router(mall.router)
 router.include_router(perks.router)
 router.include_router(gift_cards.router)
+router.include_router(counts.router)
+router.include_router(ledger.router)
 router.include_router(trying.router)
 router.include_router(programme.router)
 router.include_router(templates.router)

@@ -34,7 +34,10 @@ _STATES: dict[str, State] = {
     "aborted": "cancelled",
 }
 _KINDS = {
+    "coupon_codes": Text("Making of coupon codes", "生成券码"),
     "import_orders": Text("Import of orders", "导入订单"),
+    "preview_reassessment": Text("Preview of a re-assessment", "等级变动预览"),
+    "reassess": Text("Re-assessment of tiers", "等级重新评定"),
     "simulate": Text("Simulation of a programme", "会员计划模拟"),
 }
 

@@ -109,7 +109,8 @@ def test_what_members_read_is_what_the_document_promises(api: httpx.Client) -> N
     read = 0
     for path, operations in document["paths"].items():
         operation = operations.get("get")
-        if operation and path.startswith("/m/v1/"):
+        # One thing by its id is read where there is one: by the tests of its slice.
+        if operation and path.startswith("/m/v1/") and "{" not in path:
             assert operation["security"] == [{"memberSession": []}, {"memberToken": []}]
             answer = api.get(path, headers=token)
             schema = operation["responses"]["200"]["content"]["application/json"]["schema"]

@@ -1,6 +1,7 @@
 """What members hold: loaded and saved for many members at once, and listed for operators."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -102,6 +103,26 @@ def page(tx: Connection, wanted: CouponFilter, *, before: UUID | None, limit: in
         limit=limit,
     )
     return [MemberCoupon(row[0], Held(*row[1:])) for row in rows]
+
+
+def past(tx: Connection, member: UUID, *, used: bool, at: datetime, before: UUID | None, limit: int) -> list[Held]:
+    """At most ``limit`` coupons that ``member`` no longer has in hand at ``at``, those used or all others, the newest first, beginning
+    behind ``before``. One that time has ended is among them, even if the clock's job is late.
+    """
+    rows = db.rows_of(
+        tx,
+        f"""SELECT {_FIELDS} FROM member_coupons
+             WHERE member_id = %(member)s AND (%(before)s::uuid IS NULL OR coupon_id < %(before)s)
+               AND CASE WHEN %(used)s THEN state = 'used'
+                        ELSE state IN ('void', 'lapsed', 'passed_on') OR (state = 'issued' AND ends <= %(at)s) END
+             ORDER BY coupon_id DESC LIMIT %(limit)s""",
+        member=member,
+        used=used,
+        at=at,
+        before=before,
+        limit=limit,
+    )
+    return [Held(*row) for row in rows]
 
 
 def counts(tx: Connection, definitions: Sequence[str]) -> dict[str, dict[str, int]]:

@@ -52,6 +52,8 @@ def me(request: Request, *, me: Me) -> Json:
         tier=_tier(found, speak),
         progress=_progress(found, speak),
         balances=[shown.OwnBalanceOut(**_balance(found, balance, speak)) for balance in found.balances],
+        coupons=_coupons(found),
+        mall=bool(programme.rewards),
     )
     return Json(answer.model_dump())
 
@@ -182,6 +184,7 @@ def _progress(found: mine.Overview, speak: str) -> shown.ProgressOut:
     return shown.ProgressOut(
         unit=projection.unit,
         label=naming.counted(programme, programme.ladder).in_(speak),
+        currency=_currency(programme, projection.unit),
         amount=passing.counted(programme, found.standing, programme.ladder, at=found.standing.as_of),
         start=words.level_of(programme, projection.level).threshold,
         goal=above.threshold if above else None,
@@ -192,11 +195,25 @@ def _progress(found: mine.Overview, speak: str) -> shown.ProgressOut:
     )
 
 
+def _currency(programme: Programme, unit: str) -> str | None:
+    known = programme.units.get(unit)
+    return programme.currency if known is not None and known.minor else None
+
+
+def _coupons(found: mine.Overview) -> shown.CouponCountOut | None:
+    days = mine.coupon_days(found)
+    if not days and not found.programme.coupons:
+        return None
+    soonest = next((one for one in days if one.last_day), None)
+    return shown.CouponCountOut(in_hand=sum(one.amount for one in days), expiring_next=_lot(soonest) if soonest else None)
+
+
 def _balance(found: mine.Overview, balance: reading.Balance, speak: str) -> dict[str, Any]:
     soonest = mine.lots(found, balance.unit)[:1]
     return {
         "unit": balance.unit,
         "label": found.programme.units[balance.unit].label.in_(speak),
+        "currency": _currency(found.programme, balance.unit),
         "available": balance.available,
         "pending": balance.pending,
         "held": balance.held,

@@ -1,5 +1,6 @@
 """What members see and do of coupons, rewards, benefits and stored value, and their daily check-in."""
 
+import asyncio
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -10,10 +11,13 @@ from starlette.requests import Request
 
 from regulars.domains.loyalty.api import coupons, gift_cards, mall, schemas, standings
 from regulars.domains.loyalty.api import goods_schemas as shown
+from regulars.domains.loyalty.api import me_goods_schemas as own
 from regulars.domains.loyalty.api import orders as order_routes
-from regulars.domains.loyalty.model import ActDone
-from regulars.domains.loyalty.service import acting, giving, malls, perking, publishing
+from regulars.domains.loyalty.model import ActDone, RewardMoved
+from regulars.domains.loyalty.service import acting, malls, publishing, showing
 from regulars.domains.members.model import PREFIX as MEMBER
+from regulars.domains.rewards.model import PREFIX as REWARD_ORDER
+from regulars.domains.rewards.model import State
 from regulars.kernel import ids, periods
 from regulars.kernel.ids import MemberId
 from regulars.platform.context import Actor
@@ -45,23 +49,42 @@ class CheckedInOut(schemas.Out):
     duplicate: bool
 
 
-@router.get("/coupons", response_model=shown.CouponsOut, openapi_extra=routing.said(en="My coupons", zh="我的优惠券"))
-def list_coupons(request: Request, page: CouponPage, *, me: Me, state: Annotated[Literal["live", "all"], Query()] = "live") -> Json:
-    """The coupons I have in hand, or ever had."""
+@router.get("/coupons", response_model=own.OwnCouponsOut, openapi_extra=routing.said(en="My coupons", zh="我的优惠券"))
+def list_coupons(
+    request: Request,
+    page: CouponPage,
+    *,
+    me: Me,
+    state: Annotated[
+        Literal["live", "used", "ended", "all"], Query(description="`live`: all on one page, the soonest end first.")
+    ] = "live",
+) -> Json:
+    """The coupons I have in hand, used up, lost in another way, or ever had, each with its terms."""
+    before = page.after[0] if page.after else None
     with _db(request).transaction(me) as ctx:
-        programme = publishing.programmes(ctx).at(ctx.now)
         if state == "live":
-            return Json({"items": [shown.coupon(one, programme) for one in giving.in_hand(ctx, _member(me))], "next": None})
-        rows = giving.ever_held(ctx, _member(me), before=page.after[0] if page.after else None, limit=page.fetch)
-    return Json(page.answer(rows, lambda one: (one.coupon_id,), show=lambda one: shown.coupon(one, programme)))
+            programme, found = showing.in_hand(ctx, _member(me))
+            return Json({"items": [own.coupon(one, programme, in_hand=True) for one in found], "next": None})
+        if state == "all":
+            programme, found = showing.ever(ctx, _member(me), before=before, limit=page.fetch)
+        else:
+            programme, found = showing.past(ctx, _member(me), used=state == "used", before=before, limit=page.fetch)
+        now = ctx.now
+    return Json(
+        page.answer(
+            found,
+            lambda one: (one.held.coupon_id,),
+            show=lambda one: own.coupon(one, programme, in_hand=one.held.live and one.held.ends > now),
+        )
+    )
 
 
-@router.get("/coupons/claimable", response_model=shown.ClaimablesOut, openapi_extra=routing.said(en="Coupons to claim", zh="领券中心"))
+@router.get("/coupons/claimable", response_model=own.OwnClaimablesOut, openapi_extra=routing.said(en="Coupons to claim", zh="领券中心"))
 def claimable(request: Request, *, me: Me) -> Json:
     """The coupons that members can claim by themselves, and why I cannot claim one now."""
     with _db(request).transaction(me) as ctx:
-        found = giving.claimable(ctx, _member(me))
-    return Json({"items": [shown.claimable(one) for one in found if one.definition.claim is not None]})
+        programme, found = showing.to_claim(ctx, _member(me))
+    return Json({"items": [own.claimable(one, programme) for one in found]})
 
 
 @router.post("/coupons", response_model=shown.GivenOut, status_code=201, openapi_extra=routing.said(en="Claim a coupon", zh="领取优惠券"))
@@ -80,12 +103,12 @@ async def transfer(request: Request, coupon: shown.CouponPath, *, body: FriendIn
     return await coupons.passed(request, (_member(me), to.member_id), coupon, actor=me, key=key)
 
 
-@router.get("/rewards", response_model=shown.RewardsOut, openapi_extra=routing.said(en="The rewards mall", zh="积分商城"))
+@router.get("/rewards", response_model=own.OwnRewardsOut, openapi_extra=routing.said(en="The rewards mall", zh="积分商城"))
 def rewards(request: Request, *, me: Me) -> Json:
     """What I can order for points, what is left, and why I cannot order something now."""
     with _db(request).transaction(me) as ctx:
         programme, offers = malls.offers(ctx, _member(me))
-    return Json({"items": [shown.reward(offer, programme.currency) for offer in offers]})
+    return Json({"items": [own.reward(offer, programme) for offer in offers]})
 
 
 @router.post(
@@ -96,20 +119,55 @@ async def order(request: Request, body: shown.OrderIn, *, me: Me, key: idempoten
     return await mall.ordered(request, _member(me), body, actor=me, key=key)
 
 
-@router.get("/reward-orders", response_model=shown.RewardOrdersOut, openapi_extra=routing.said(en="My reward orders", zh="我的兑换订单"))
+@router.get("/reward-orders", response_model=own.OwnRewardOrdersOut, openapi_extra=routing.said(en="My reward orders", zh="我的兑换订单"))
 def list_orders(request: Request, page: OrderPage, *, me: Me) -> Json:
     """What I ordered from the mall, newest first."""
     with _db(request).reading(me) as ctx:
         after = (page.after[0], page.after[1]) if page.after else None
         rows = malls.orders_of(ctx, _member(me), after=after, limit=page.fetch)
-    return Json(page.answer(rows, lambda one: (one.placed_at, one.reward_order_id), show=shown.reward_order))
+        programme, labels = publishing.programmes(ctx).at(ctx.now), showing.reward_labels(ctx)
+    return Json(page.answer(rows, lambda one: (one.placed_at, one.reward_order_id), show=lambda one: own.order(one, programme, labels)))
 
 
-@router.get("/benefits", response_model=shown.BenefitsOut, openapi_extra=routing.said(en="My benefits", zh="我的权益"))
+@router.get(
+    "/reward-orders/{order}", response_model=own.OwnOneOrderOut, openapi_extra=routing.said(en="One of my reward orders", zh="兑换订单详情")
+)
+def read_order(request: Request, order: shown.OrderPath, *, me: Me) -> Json:
+    """One order of mine and everything that happened to it."""
+    with _db(request).reading(me) as ctx:
+        found, events = showing.own_order(ctx, _member(me), ids.decode(REWARD_ORDER, order))
+        programme, labels = publishing.programmes(ctx).at(ctx.now), showing.reward_labels(ctx)
+    return Json({**own.order(found, programme, labels), "steps": [own.step(event) for event in events]})
+
+
+@router.post(
+    "/reward-orders/{order}/cancel",
+    response_model=own.OwnCancelledOut,
+    openapi_extra=routing.said(
+        en="Cancel a reward order", zh="取消兑换", description_zh="未发放前可取消；积分、库存与次数退回。可重复调用。"
+    ),
+)
+async def cancel_order(request: Request, order: shown.OrderPath, *, me: Me) -> Json:
+    """Cancel what was not sent yet: points, stock and limit are given back, once. Safe to repeat."""
+    order_id, member_id = ids.decode(REWARD_ORDER, order), _member(me)
+
+    def look() -> None:
+        # An order of somebody else is unknown here, whatever it stands in.
+        with _db(request).reading(me) as ctx:
+            showing.own_order(ctx, member_id, order_id)
+
+    await asyncio.to_thread(look)
+    made = RewardMoved(member_id=member_id, at=standings.now(request), ref=order_id, state=State.cancelled.value, by=me.id)
+    done = await order_routes.submit(request, made, me)
+    answer = {"id": order, "state": done.answer["state"], "returned": done.answer.get("returned", 0)}
+    return Json({**answer, "duplicate": done.duplicate})
+
+
+@router.get("/benefits", response_model=own.OwnBenefitsOut, openapi_extra=routing.said(en="My benefits", zh="我的权益"))
 def benefits(request: Request, *, me: Me) -> Json:
-    """Which benefits I have, and what is left of each in this period."""
+    """Which benefits there are on which level, and what is left of mine in this period."""
     with _db(request).transaction(me) as ctx:
-        return Json({"items": [shown.benefit(perk) for perk in perking.perks(ctx, _member(me))]})
+        return Json({"items": [own.benefit(perk) for perk in showing.perks(ctx, _member(me))]})
 
 
 @router.post(

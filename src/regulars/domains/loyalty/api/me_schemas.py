@@ -16,10 +16,11 @@ class ExpiringOut(Out):
 
 
 class OwnBalanceOut(Out):
-    """What I have of one unit. `expiring_next` is what lapses first."""
+    """What I have of one unit. `expiring_next` is what lapses first. With a `currency` the unit is money, in minor units."""
 
     unit: str
     label: Annotated[str, Field(examples=["积分"])]
+    currency: str | None
     available: int
     pending: int
     held: int
@@ -39,10 +40,13 @@ class OwnTierOut(Out):
 
 
 class ProgressOut(Out):
-    """The way to the next level: `amount` of `unit` now, the level begins at `start` and the next at `goal` (null: none)."""
+    """The way to the next level: `amount` of `unit` now, the level begins at `start` and the next at `goal` (null: none). With a
+    `currency` all of them are money, in minor units.
+    """
 
     unit: str
     label: str
+    currency: str | None
     amount: int
     start: int
     goal: int | None
@@ -52,8 +56,15 @@ class ProgressOut(Out):
     words: Annotated[str, Field(examples=["再得 560 成长值升铂金卡"])]
 
 
+class CouponCountOut(Out):
+    """How many coupons I have in hand, and how many of them end first, on which local day."""
+
+    in_hand: int
+    expiring_next: ExpiringOut | None
+
+
 class MeOut(Out):
-    """The card: who I am, where I stand, what I have."""
+    """The card: who I am, where I stand, what I have. `coupons` is null where there are none to have; `mall`: there are rewards."""
 
     id: str
     name: str | None
@@ -64,6 +75,8 @@ class MeOut(Out):
     tier: OwnTierOut
     progress: ProgressOut
     balances: list[OwnBalanceOut]
+    coupons: CouponCountOut | None
+    mall: bool
 
 
 class ReleasingOut(Out):

@@ -75,6 +75,15 @@ def lots(found: Overview, unit: str) -> list[DayLot]:
     return [DayLot(amount, day) for day, amount in by_day.items()]
 
 
+def coupon_days(found: Overview) -> list[DayLot]:
+    """How many coupons in hand end on which local day, soonest first."""
+    by_day: dict[date | None, int] = {}
+    for held in sorted((one for one in found.standing.coupons.values() if one.live), key=lambda one: one.ends):
+        day = None if held.ends == NEVER else rules.last_day(held.ends, found.programme)
+        by_day[day] = by_day.get(day, 0) + 1
+    return [DayLot(amount, day) for day, amount in by_day.items()]
+
+
 def ledger(ctx: Ctx, member_id: MemberId, *, unit: str | None, before: tuple[int, int] | None, limit: int) -> list[JournalRow]:
     """A page of what changed the member's balance of ``unit`` (its points, when left out), newest first.
 

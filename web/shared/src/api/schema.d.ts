@@ -271,7 +271,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * A member's redemptions
+         * @description What a member redeemed at once, newest first, and what of it was cancelled.
+         */
+        get: operations["ledger_list_redemptions"];
         put?: never;
         /**
          * Redeem points
@@ -914,6 +918,166 @@ export interface paths {
          * @description Put a card's amount on the member's stored value. Each card works once; guessing codes locks out (429).
          */
         post: operations["gift-cards_redeem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupons/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of coupons
+         * @description Per kind of coupon how many were given out, are in hand, used and lapsed, and what is left of its limits.
+         */
+        get: operations["coupons_count_coupons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rewards/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How often rewards were ordered
+         * @description Orders of each item of the mall by the state they are in.
+         */
+        get: operations["coupons_count_rewards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List coupons of all members
+         * @description Every coupon that was given out, newest first, and whose it is.
+         */
+        get: operations["coupons_list_held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupons:look-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look a coupon up
+         * @description What a code stands for, whose it is, and why it cannot be used for a bill; nothing is changed. Guessing codes locks out (429).
+         */
+        post: operations["coupons_look_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/member-names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How members are called
+         * @description The masked names of these members, or your own ids of them, for lists that hold only our ids.
+         */
+        get: operations["coupons_names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read all members' ledger
+         * @description Everything that changed anybody's standing, newest record first, each entry with its reason.
+         */
+        get: operations["ledger_list_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download all members' ledger
+         * @description At most 200,000 entries as CSV (UTF-8 with its mark) or XLSX, amounts with their sign. Times are UTC. No personal field is in it.
+         */
+        get: operations["ledger_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What all balances come to
+         * @description Per unit what members ever got, spent and lost, and what they hold, as their balances were last written.
+         */
+        get: operations["ledger_totals"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4600,14 +4764,14 @@ export interface components {
             high_bp: number | null;
         };
         /**
-         * CountOut
-         * @description How many there are; ``capped``: more than that.
+         * CountsOut
+         * @description Every kind of coupon of the programme in force.
          */
-        CountOut: {
-            /** Number */
-            number: number;
-            /** Capped */
-            capped: boolean;
+        CountsOut: {
+            /** Currency */
+            currency: string;
+            /** Items */
+            items: components["schemas"]["regulars__domains__loyalty__api__counts__CountOut"][];
         };
         /**
          * CouponIn
@@ -5032,6 +5196,64 @@ export interface components {
             next: string | null;
         };
         /**
+         * EntriesOut
+         * @description A page of all members' entries, newest record first.
+         */
+        EntriesOut: {
+            /** Items */
+            items: components["schemas"]["EntryOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * EntryOut
+         * @description One entry with its reason in both languages, and whose it is. `change` has a sign, and is 0 where only a state changed.
+         */
+        EntryOut: {
+            /** Member */
+            member: string;
+            /** Seq */
+            seq: number;
+            /** N */
+            n: number;
+            /** Unit */
+            unit: string;
+            /** Kind */
+            kind: string;
+            /** Amount */
+            amount: number;
+            /** Change */
+            change: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Fact */
+            fact: string;
+            /**
+             * Effective At
+             * Format: date-time
+             */
+            effective_at: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Programme */
+            programme: number;
+            /** Actor */
+            actor: string;
+            /** Why */
+            why: {
+                [key: string]: unknown;
+            };
+            text: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
+        };
+        /**
          * ErasedOut
          * @description The member is erased; `now` tells whether it was this call that did it.
          */
@@ -5374,6 +5596,44 @@ export interface components {
             consent: components["schemas"]["ConsentAt"] | null;
             note: components["schemas"]["NoteAt"] | null;
             exposure: components["schemas"]["ExposureAt"] | null;
+        };
+        /**
+         * HeldOut
+         * @description A coupon and whose it is.
+         */
+        HeldOut: {
+            /** Id */
+            id: string;
+            /** Definition */
+            definition: string;
+            label: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
+            /** State */
+            state: string;
+            /**
+             * Starts
+             * Format: date-time
+             */
+            starts: string;
+            /** Ends */
+            ends: string | null;
+            /** Code */
+            code: string;
+            /** Source */
+            source: string;
+            /** Transfers Left */
+            transfers_left: number;
+            /** Member */
+            member: string;
+        };
+        /**
+         * HeldsOut
+         * @description A page of coupons, newest first.
+         */
+        HeldsOut: {
+            /** Items */
+            items: components["schemas"]["HeldOut"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * HoldIn
@@ -6036,6 +6296,53 @@ export interface components {
             password: string;
         };
         /**
+         * LookIn
+         * @description What the clerk has: the coupon's code or id, its holder by name or by the member code it shows, and the bill where there is one.
+         */
+        LookIn: {
+            /**
+             * Coupon
+             * @description A coupon: its id `cpn_…`, or its code.
+             * @example TEA-2F7K-9QXM
+             */
+            coupon: string;
+            member?: components["schemas"]["MemberIn"] | null;
+            /**
+             * Card
+             * @description The member code, as it was scanned.
+             */
+            card?: string | null;
+            /** Amount */
+            amount?: number | null;
+            /**
+             * Store
+             * @default
+             */
+            store: string;
+        };
+        /**
+         * LookedOut
+         * @description What it is. `coupon` null: nobody holds it. `why_not` null: it can be used, and takes `discount` off the bill if one was named.
+         */
+        LookedOut: {
+            /** Definition */
+            definition: string;
+            label: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
+            /** Member */
+            member: string | null;
+            coupon: components["schemas"]["CouponOut"] | null;
+            /**
+             * Code State
+             * @description Of a code that comes from a batch.
+             */
+            code_state: ("free" | "taken" | "void") | null;
+            /** Batch */
+            batch: string | null;
+            why_not: components["schemas"]["WhyOut"] | null;
+            /** Discount */
+            discount: number | null;
+        };
+        /**
          * LossOut
          * @description One thing that is lost when the account is closed.
          */
@@ -6269,6 +6576,16 @@ export interface components {
             name: string;
         };
         /**
+         * NameOut
+         * @description A member and how people call it.
+         */
+        NameOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * NamedOut
          * @description A text in both languages.
          */
@@ -6277,6 +6594,14 @@ export interface components {
             en: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * NamesOut
+         * @description Those of the members that have a name or your own id.
+         */
+        NamesOut: {
+            /** Items */
+            items: components["schemas"]["NameOut"][];
         };
         /**
          * NewEndpointOut
@@ -6923,7 +7248,7 @@ export interface components {
             items: components["schemas"]["PersonOut"][];
             /** Next */
             next: string | null;
-            count: components["schemas"]["CountOut"] | null;
+            count: components["schemas"]["regulars__domains__loyalty__api__people_schemas__CountOut"] | null;
             /** Unit */
             unit: string;
             /** Currency */
@@ -7510,6 +7835,39 @@ export interface components {
             duplicate: boolean;
         };
         /**
+         * RedemptionOut
+         * @description Units that were spent at once; `cancelled_at` null: they still are.
+         */
+        RedemptionOut: {
+            /** Id */
+            id: string;
+            /** Unit */
+            unit: string;
+            /** Points */
+            points: number;
+            /** Reason */
+            reason: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor: string;
+            /** Cancelled At */
+            cancelled_at: string | null;
+        };
+        /**
+         * RedemptionsOut
+         * @description A page of redemptions, newest first.
+         */
+        RedemptionsOut: {
+            /** Items */
+            items: components["schemas"]["RedemptionOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * RefundAt
          * @description A refund; without ``order`` its sale is not known.
          */
@@ -7866,6 +8224,30 @@ export interface components {
             refunds_unmatched: number;
             /** Average Order */
             average_order: number | null;
+        };
+        /**
+         * RewardCountOut
+         * @description Orders of one item of the mall in one state, with their pieces and their points.
+         */
+        RewardCountOut: {
+            /** Reward */
+            reward: string;
+            /** State */
+            state: string;
+            /** Orders */
+            orders: number;
+            /** Pieces */
+            pieces: number;
+            /** Points */
+            points: number;
+        };
+        /**
+         * RewardCountsOut
+         * @description Every item that was ever ordered.
+         */
+        RewardCountsOut: {
+            /** Items */
+            items: components["schemas"]["RewardCountOut"][];
         };
         /**
          * RewardOrderOut
@@ -8342,6 +8724,24 @@ export interface components {
          */
         State: "placed" | "fulfilled" | "completed" | "cancelled";
         /**
+         * StatesOut
+         * @description Coupons by state: in hand, set aside by a cart, used, withdrawn, lapsed, given to another member.
+         */
+        StatesOut: {
+            /** Issued */
+            issued: number;
+            /** Reserved */
+            reserved: number;
+            /** Used */
+            used: number;
+            /** Void */
+            void: number;
+            /** Lapsed */
+            lapsed: number;
+            /** Passed On */
+            passed_on: number;
+        };
+        /**
          * StepOut
          * @description One change of an order.
          */
@@ -8537,6 +8937,45 @@ export interface components {
             next: string | null;
             /** Withheld */
             withheld: ("order" | "refund" | "tier" | "points" | "consent" | "note" | "exposure")[];
+        };
+        /**
+         * TotalOut
+         * @description What all balances of a unit come to: what ever came and went, and what is there. `outstanding` is what members are still owed.
+         */
+        TotalOut: {
+            /** Unit */
+            unit: string;
+            label: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
+            /** Money */
+            money: boolean;
+            /** Issued */
+            issued: number;
+            /** Spent */
+            spent: number;
+            /** Expired */
+            expired: number;
+            /** Reversed */
+            reversed: number;
+            /** Available */
+            available: number;
+            /** Pending */
+            pending: number;
+            /** Held */
+            held: number;
+            /** Debt */
+            debt: number;
+            /** Outstanding */
+            outstanding: number;
+        };
+        /**
+         * TotalsOut
+         * @description Every unit of the programme in force.
+         */
+        TotalsOut: {
+            /** Currency */
+            currency: string;
+            /** Items */
+            items: components["schemas"]["TotalOut"][];
         };
         /**
          * TraceOut
@@ -9122,6 +9561,33 @@ export interface components {
             duplicate: boolean;
         };
         /**
+         * CountOut
+         * @description What became of a kind of coupon. `codes` of its batches were made and `taken`; limits and what is left of them, null: no end.
+         *     Budgets are minor units.
+         */
+        regulars__domains__loyalty__api__counts__CountOut: {
+            /** Definition */
+            definition: string;
+            /**
+             * Issued
+             * @description Every coupon that was given out or claimed; one that changed hands counts once.
+             */
+            issued: number;
+            states: components["schemas"]["StatesOut"];
+            /** Codes */
+            codes: number;
+            /** Taken */
+            taken: number;
+            /** Stock */
+            stock: number | null;
+            /** Stock Left */
+            stock_left: number | null;
+            /** Budget */
+            budget: number | null;
+            /** Budget Left */
+            budget_left: number | null;
+        };
+        /**
          * BatchOut
          * @description A batch: `made` of `wanted` codes so far. Only one that is `ready` gives codes out.
          */
@@ -9351,6 +9817,16 @@ export interface components {
             day: string;
             /** Words */
             words: string;
+        };
+        /**
+         * CountOut
+         * @description How many there are; ``capped``: more than that.
+         */
+        regulars__domains__loyalty__api__people_schemas__CountOut: {
+            /** Number */
+            number: number;
+            /** Capped */
+            capped: boolean;
         };
         /**
          * LevelOut
@@ -10542,6 +11018,40 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    ledger_list_redemptions: {
+        parameters: {
+            query?: {
+                /** @description How many to show. */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description A member: its id, or `external:` and your own id of it. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionsOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
             422: components["responses"]["422"];
             503: components["responses"]["503"];
             default: components["responses"]["default"];
@@ -11765,6 +12275,254 @@ export interface operations {
             413: components["responses"]["413"];
             415: components["responses"]["415"];
             422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    coupons_count_coupons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountsOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    coupons_count_rewards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardCountsOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    coupons_list_held: {
+        parameters: {
+            query?: {
+                /** @description Only of this kind. */
+                definition?: string | null;
+                /** @description Only in this state. */
+                state?: ("issued" | "reserved" | "used" | "void" | "lapsed" | "passed_on") | null;
+                /** @description How many to show. */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldsOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    coupons_look_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    coupons_names: {
+        parameters: {
+            query: {
+                /** @description Members' ids. */
+                member: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamesOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    ledger_list_entries: {
+        parameters: {
+            query?: {
+                /** @description A unit of the programme, a ladder, or goods like `coupon:welcome`. */
+                unit?: string | null;
+                /** @description What happened. */
+                kind?: string[] | null;
+                /** @description One member, by id or `external:` and your own id. */
+                member?: string | null;
+                /** @description Effective on this day of the programme or later. */
+                from?: string | null;
+                /** @description Effective on this day of the programme or earlier. */
+                to?: string | null;
+                /** @description A part of a typed reason, or of the name of an earning rule. */
+                reason?: string | null;
+                /** @description How many to show. */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntriesOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    ledger_download: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description A unit of the programme, a ladder, or goods like `coupon:welcome`. */
+                unit?: string | null;
+                /** @description What happened. */
+                kind?: string[] | null;
+                /** @description One member, by id or `external:` and your own id. */
+                member?: string | null;
+                /** @description Effective on this day of the programme or later. */
+                from?: string | null;
+                /** @description Effective on this day of the programme or earlier. */
+                to?: string | null;
+                /** @description A part of a typed reason, or of the name of an earning rule. */
+                reason?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every entry that matches, newest record first, with its reason. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    ledger_totals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotalsOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
             503: components["responses"]["503"];
             default: components["responses"]["default"];
         };

@@ -3255,7 +3255,7 @@ export interface paths {
         };
         /**
          * My coupons
-         * @description The coupons I have in hand, or ever had.
+         * @description The coupons I have in hand, used up, lost in another way, or ever had, each with its terms.
          */
         get: operations["member_list_coupons"];
         put?: never;
@@ -3354,6 +3354,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/m/v1/me/reward-orders/{order}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of my reward orders
+         * @description One order of mine and everything that happened to it.
+         */
+        get: operations["member_read_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/m/v1/me/reward-orders/{order}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a reward order
+         * @description Cancel what was not sent yet: points, stock and limit are given back, once. Safe to repeat.
+         */
+        post: operations["member_cancel_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/m/v1/me/benefits": {
         parameters: {
             query?: never;
@@ -3363,7 +3403,7 @@ export interface paths {
         };
         /**
          * My benefits
-         * @description Which benefits I have, and what is left of each in this period.
+         * @description Which benefits there are on which level, and what is left of mine in this period.
          */
         get: operations["member_benefits"];
         put?: never;
@@ -4772,6 +4812,15 @@ export interface components {
             currency: string;
             /** Items */
             items: components["schemas"]["regulars__domains__loyalty__api__counts__CountOut"][];
+        };
+        /**
+         * CouponCountOut
+         * @description How many coupons I have in hand, and how many of them end first, on which local day.
+         */
+        CouponCountOut: {
+            /** In Hand */
+            in_hand: number;
+            expiring_next: components["schemas"]["ExpiringOut"] | null;
         };
         /**
          * CouponIn
@@ -6459,7 +6508,7 @@ export interface components {
         };
         /**
          * MeOut
-         * @description The card: who I am, where I stand, what I have.
+         * @description The card: who I am, where I stand, what I have. `coupons` is null where there are none to have; `mall`: there are rewards.
          */
         MeOut: {
             /** Id */
@@ -6484,6 +6533,9 @@ export interface components {
             progress: components["schemas"]["ProgressOut"];
             /** Balances */
             balances: components["schemas"]["OwnBalanceOut"][];
+            coupons: components["schemas"]["CouponCountOut"] | null;
+            /** Mall */
+            mall: boolean;
         };
         /**
          * MeasuredOut
@@ -7009,7 +7061,7 @@ export interface components {
         };
         /**
          * OwnBalanceOut
-         * @description What I have of one unit. `expiring_next` is what lapses first.
+         * @description What I have of one unit. `expiring_next` is what lapses first. With a `currency` the unit is money, in minor units.
          */
         OwnBalanceOut: {
             /** Unit */
@@ -7019,6 +7071,8 @@ export interface components {
              * @example 积分
              */
             label: string;
+            /** Currency */
+            currency: string | null;
             /** Available */
             available: number;
             /** Pending */
@@ -7028,6 +7082,94 @@ export interface components {
             /** Debt */
             debt: number;
             expiring_next: components["schemas"]["ExpiringOut"] | null;
+        };
+        /**
+         * OwnBenefitOut
+         * @description A benefit, on which levels it is had (null: on all of them), and what else it asks for.
+         */
+        OwnBenefitOut: {
+            /** Id */
+            id: string;
+            label: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
+            /** Kind */
+            kind: string;
+            /** Eligible */
+            eligible: boolean;
+            /** Granted */
+            granted: number | null;
+            /** Used */
+            used: number;
+            /** Left */
+            left: number | null;
+            /** Next At */
+            next_at: string | null;
+            why_not: components["schemas"]["WhyOut"] | null;
+            /** Levels */
+            levels: string[] | null;
+            condition: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"] | null;
+            quota: components["schemas"]["QuotaOut"] | null;
+        };
+        /**
+         * OwnBenefitsOut
+         * @description Every benefit of the programme, for me.
+         */
+        OwnBenefitsOut: {
+            /** Items */
+            items: components["schemas"]["OwnBenefitOut"][];
+        };
+        /**
+         * OwnCancelledOut
+         * @description My order was cancelled; `returned`: points that went back to the lots they came from.
+         */
+        OwnCancelledOut: {
+            /** Id */
+            id: string;
+            /** State */
+            state: string;
+            /** Returned */
+            returned: number;
+            /** Duplicate */
+            duplicate: boolean;
+        };
+        /**
+         * OwnClaimableOut
+         * @description A kind of coupon that I can claim, or why not; `span`: when it could be used then.
+         */
+        OwnClaimableOut: {
+            /** Definition */
+            definition: string;
+            label: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
+            /** Kind */
+            kind: string;
+            /** Claimable */
+            claimable: boolean;
+            /** By Code */
+            by_code: boolean;
+            /** Unit */
+            unit: string;
+            /** Price */
+            price: number;
+            /** Left */
+            left: number | null;
+            /** Claim From */
+            claim_from: string | null;
+            /** Claim Until */
+            claim_until: string | null;
+            why_not: components["schemas"]["WhyOut"] | null;
+            unit_label: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"] | null;
+            worth: components["schemas"]["WorthOut"];
+            /** Terms */
+            terms: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"][];
+            /** Span */
+            span: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"][];
+        };
+        /**
+         * OwnClaimablesOut
+         * @description Every kind of coupon that members claim by themselves.
+         */
+        OwnClaimablesOut: {
+            /** Items */
+            items: components["schemas"]["OwnClaimableOut"][];
         };
         /**
          * OwnConsentsIn
@@ -7048,6 +7190,51 @@ export interface components {
             items: components["schemas"]["ConsentRow"][];
         };
         /**
+         * OwnCouponOut
+         * @description A coupon of mine. `at_counter` is what a till takes for it; `why_not`: why no cart can use it now; `became`: how it ended.
+         */
+        OwnCouponOut: {
+            /** Id */
+            id: string;
+            /** Definition */
+            definition: string;
+            label: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
+            /** State */
+            state: string;
+            /**
+             * Starts
+             * Format: date-time
+             */
+            starts: string;
+            /** Ends */
+            ends: string | null;
+            /** Code */
+            code: string;
+            /** Source */
+            source: string;
+            /** Transfers Left */
+            transfers_left: number;
+            worth: components["schemas"]["WorthOut"];
+            /** Terms */
+            terms: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"][];
+            /** Last Day */
+            last_day: string | null;
+            /** At Counter */
+            at_counter: string;
+            why_not: components["schemas"]["WhyOut"] | null;
+            became: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"] | null;
+        };
+        /**
+         * OwnCouponsOut
+         * @description A page of my coupons.
+         */
+        OwnCouponsOut: {
+            /** Items */
+            items: components["schemas"]["OwnCouponOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * OwnLineOut
          * @description What was bought.
          */
@@ -7058,6 +7245,54 @@ export interface components {
             quantity: number;
             /** Amount */
             amount: number;
+        };
+        /**
+         * OwnOneOrderOut
+         * @description An order of mine with everything that happened to it, the first first.
+         */
+        OwnOneOrderOut: {
+            /** Id */
+            id: string;
+            /** Reward */
+            reward: string;
+            /** Kind */
+            kind: string;
+            /** Quantity */
+            quantity: number;
+            /** Unit */
+            unit: string;
+            /** Points */
+            points: number;
+            /** Cash */
+            cash: number;
+            /** Currency */
+            currency: string;
+            /** State */
+            state: string;
+            /**
+             * Placed At
+             * Format: date-time
+             */
+            placed_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Address Ref */
+            address_ref: string;
+            /** Carrier */
+            carrier: string;
+            /** Tracking */
+            tracking: string;
+            /** Note */
+            note: string;
+            label: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
+            unit_label: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
+            /** Cancellable */
+            cancellable: boolean;
+            /** Steps */
+            steps: components["schemas"]["OwnStepOut"][];
         };
         /**
          * OwnOrderOut
@@ -7151,6 +7386,123 @@ export interface components {
             joined_at: string;
         };
         /**
+         * OwnRewardOrderOut
+         * @description An order of mine; `cancellable`: I can still cancel it.
+         */
+        OwnRewardOrderOut: {
+            /** Id */
+            id: string;
+            /** Reward */
+            reward: string;
+            /** Kind */
+            kind: string;
+            /** Quantity */
+            quantity: number;
+            /** Unit */
+            unit: string;
+            /** Points */
+            points: number;
+            /** Cash */
+            cash: number;
+            /** Currency */
+            currency: string;
+            /** State */
+            state: string;
+            /**
+             * Placed At
+             * Format: date-time
+             */
+            placed_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Address Ref */
+            address_ref: string;
+            /** Carrier */
+            carrier: string;
+            /** Tracking */
+            tracking: string;
+            /** Note */
+            note: string;
+            label: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
+            unit_label: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
+            /** Cancellable */
+            cancellable: boolean;
+        };
+        /**
+         * OwnRewardOrdersOut
+         * @description A page of my reward orders, newest first.
+         */
+        OwnRewardOrdersOut: {
+            /** Items */
+            items: components["schemas"]["OwnRewardOrderOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * OwnRewardOut
+         * @description An item of the mall with my own limit (null: none).
+         */
+        OwnRewardOut: {
+            /** Id */
+            id: string;
+            label: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
+            description: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"] | null;
+            /** Image */
+            image: string;
+            /** Kind */
+            kind: string;
+            /** Unit */
+            unit: string;
+            /** Points */
+            points: number;
+            /** Cash */
+            cash: number;
+            /** Currency */
+            currency: string;
+            /** Left */
+            left: number | null;
+            /** Allowed */
+            allowed: number | null;
+            /** Opens At */
+            opens_at: string | null;
+            /** Closes At */
+            closes_at: string | null;
+            /** Why Not */
+            why_not: components["schemas"]["WhyOut"][];
+            unit_label: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
+            limit: components["schemas"]["QuotaOut"] | null;
+        };
+        /**
+         * OwnRewardsOut
+         * @description The mall, in the order of the programme.
+         */
+        OwnRewardsOut: {
+            /** Items */
+            items: components["schemas"]["OwnRewardOut"][];
+        };
+        /**
+         * OwnStepOut
+         * @description One change of my order.
+         */
+        OwnStepOut: {
+            /** State */
+            state: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Carrier */
+            carrier: string;
+            /** Tracking */
+            tracking: string;
+            /** Note */
+            note: string;
+        };
+        /**
          * OwnTierOut
          * @description My level, through which day it is sure (null: for ever), and what keeps it.
          */
@@ -7186,6 +7538,8 @@ export interface components {
              * @example 积分
              */
             label: string;
+            /** Currency */
+            currency: string | null;
             /** Available */
             available: number;
             /** Pending */
@@ -7530,13 +7884,16 @@ export interface components {
         };
         /**
          * ProgressOut
-         * @description The way to the next level: `amount` of `unit` now, the level begins at `start` and the next at `goal` (null: none).
+         * @description The way to the next level: `amount` of `unit` now, the level begins at `start` and the next at `goal` (null: none). With a
+         *     `currency` all of them are money, in minor units.
          */
         ProgressOut: {
             /** Unit */
             unit: string;
             /** Label */
             label: string;
+            /** Currency */
+            currency: string | null;
             /** Amount */
             amount: number;
             /** Start */
@@ -7651,6 +8008,15 @@ export interface components {
             note: string;
             /** Member */
             member: string;
+        };
+        /**
+         * QuotaOut
+         * @description So many times a period.
+         */
+        QuotaOut: {
+            /** Times */
+            times: number;
+            words: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
         };
         /**
          * QuoteIn
@@ -9423,6 +9789,24 @@ export interface components {
             delimiter?: string | null;
             /** Sheet */
             sheet?: string | null;
+        };
+        /**
+         * WorthOut
+         * @description What a coupon takes off: in words, and what stands large on it. `off` is minor units of `currency`, `rate_bp` what is left to pay.
+         */
+        WorthOut: {
+            /**
+             * Kind
+             * @example spend_off
+             */
+            kind: string;
+            words: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"];
+            /** Off */
+            off: number | null;
+            /** Rate Bp */
+            rate_bp: number | null;
+            /** Currency */
+            currency: string;
         };
         /**
          * MemberOut
@@ -17355,7 +17739,8 @@ export interface operations {
     member_list_coupons: {
         parameters: {
             query?: {
-                state?: "live" | "all";
+                /** @description `live`: all on one page, the soonest end first. */
+                state?: "live" | "used" | "ended" | "all";
                 /** @description How many to show. */
                 limit?: number;
                 /** @description `next` of the page before; leave out for the first. */
@@ -17373,7 +17758,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CouponsOut"];
+                    "application/json": components["schemas"]["OwnCouponsOut"];
                 };
             };
             401: components["responses"]["401"];
@@ -17433,7 +17818,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ClaimablesOut"];
+                    "application/json": components["schemas"]["OwnClaimablesOut"];
                 };
             };
             401: components["responses"]["401"];
@@ -17495,7 +17880,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RewardsOut"];
+                    "application/json": components["schemas"]["OwnRewardsOut"];
                 };
             };
             401: components["responses"]["401"];
@@ -17524,7 +17909,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RewardOrdersOut"];
+                    "application/json": components["schemas"]["OwnRewardOrdersOut"];
                 };
             };
             401: components["responses"]["401"];
@@ -17569,6 +17954,63 @@ export interface operations {
             default: components["responses"]["default"];
         };
     };
+    member_read_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnOneOrderOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    member_cancel_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnCancelledOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
     member_benefits: {
         parameters: {
             query?: never;
@@ -17584,7 +18026,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BenefitsOut"];
+                    "application/json": components["schemas"]["OwnBenefitsOut"];
                 };
             };
             401: components["responses"]["401"];

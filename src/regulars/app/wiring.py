@@ -14,6 +14,8 @@ from regulars.domains.loyalty.tasks import (
     birthdays,
     coupon_codes,
     passing_time,
+    preview_reassessment,
+    reassess,
     refresh_lists,
     simulate,
     upload_files,
@@ -59,7 +61,12 @@ EXECUTORS: operator_service.Executors = {
 }
 """What a second person may approve, by the kind of the request."""
 
-JOBS: Mapping[str, jobs.Job] = {simulate.JOB: simulate.work, coupon_codes.JOB: coupon_codes.work}
+JOBS: Mapping[str, jobs.Job] = {
+    simulate.JOB: simulate.work,
+    coupon_codes.JOB: coupon_codes.work,
+    preview_reassessment.JOB: preview_reassessment.work,
+    reassess.JOB: reassess.work,
+}
 """Coarse work by name."""
 
 

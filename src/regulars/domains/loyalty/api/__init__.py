@@ -17,6 +17,7 @@ from regulars.domains.loyalty.api import (
     perks,
     programme,
     quotes,
+    reassessments,
     simulations,
     standings,
     templates,
@@ -43,6 +44,7 @@ router.include_router(trying.router)
 router.include_router(programme.router)
 router.include_router(templates.router)
 router.include_router(simulations.router)
+router.include_router(reassessments.router)
 router.include_router(imports.router)
 router.include_router(jobs.router)
 router.include_router(people.router)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from regulars.domains.loyalty import document, service
+from regulars.domains.loyalty.cli import reassess
 from regulars.domains.loyalty.service import templating
 from regulars.kernel import problem
 from regulars.platform.db import Database
@@ -96,3 +97,6 @@ def show(
 def schema() -> None:
     """Print the document language's JSON Schema. 输出文档的 JSON Schema。"""
     typer.echo(orjson.dumps(document.Document.model_json_schema(), option=orjson.OPT_INDENT_2).decode())
+
+
+app.command("reassess")(reassess.run)

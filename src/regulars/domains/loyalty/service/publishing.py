@@ -59,11 +59,17 @@ def programmes(ctx: Ctx) -> Programmes:
 
 def add_draft(ctx: Ctx, text: str, *, note: str = "") -> Version:
     """A checked draft of the YAML ``text`` is stored. Raises ``programme.invalid`` or ``programme.locked``."""
-    draft = document.build(document.read(text), 0)
-    _check_continuity(programmes(ctx), draft)
+    checked(ctx, text)
     number = store.add(ctx.tx, document=text, note=note, at=ctx.now, by=ctx.actor.id)
     operators.audit(ctx, action="programme.drafted", entity=f"programme/{number}", reason=note)
     return version(ctx, number)
+
+
+def checked(ctx: Ctx, text: str) -> Programme:
+    """The YAML ``text`` compiled, as it could be published next. Raises ``programme.invalid`` or ``programme.locked``."""
+    draft = document.build(document.read(text), 0)
+    _check_continuity(programmes(ctx), draft)
+    return draft
 
 
 def _check_continuity(published: Programmes, draft: Programme) -> None:

@@ -1412,6 +1412,155 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/programme/reassessment-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List previews
+         * @description Previews, newest first, without their results.
+         */
+        get: operations["programme_list_previews"];
+        put?: never;
+        /**
+         * Preview who moves
+         * @description Look at everybody under changed ladders, in the background: who moves from where to where, and what it costs. Nobody is moved.
+         */
+        post: operations["programme_start_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/programme/reassessment-previews/{preview}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch a preview
+         * @description How far the preview is, and what it found once it is done.
+         */
+        get: operations["programme_read_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/programme/reassessment-previews/{preview}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a preview
+         * @description The preview stops; nothing of it is kept. Safe to repeat.
+         */
+        post: operations["programme_cancel_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/programme/reassessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List re-assessments
+         * @description Re-assessments, newest first.
+         */
+        get: operations["programme_list_reassessments"];
+        put?: never;
+        /**
+         * Re-assess everybody
+         * @description Put everybody where the ladders in force put them, in the background. It has to be previewed first. One that is under way like
+         *     this is given back.
+         */
+        post: operations["programme_start_reassessment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/programme/reassessments/{reassessment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch a re-assessment
+         * @description How far the re-assessment is, and who has moved so far.
+         */
+        get: operations["programme_read_reassessment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/programme/reassessments/{reassessment}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a re-assessment
+         * @description The re-assessment stops; who has moved stays moved, and it can go on later. Safe to repeat.
+         */
+        post: operations["programme_cancel_reassessment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/programme/reassessments/{reassessment}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on with a re-assessment
+         * @description One that was cancelled or failed goes on where it stopped. Safe to repeat.
+         */
+        post: operations["programme_resume_reassessment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/files": {
         parameters: {
             query?: never;
@@ -3993,6 +4142,37 @@ export interface components {
             } | null;
         };
         /**
+         * BenefitCostOut
+         * @description One benefit: who may have it, by level, and what it costs at most in a year, in minor units.
+         *
+         *     Null: the programme sets no cost or no quota for it. `conditional`: conditions besides the level are left aside.
+         */
+        BenefitCostOut: {
+            /** Benefit */
+            benefit: string;
+            label: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__Words"];
+            /** Before */
+            before: number;
+            /** After */
+            after: number;
+            /** Gained */
+            gained: number;
+            /** Lost */
+            lost: number;
+            /** Each Before */
+            each_before: number | null;
+            /** Each After */
+            each_after: number | null;
+            /** Cost Before */
+            cost_before: number | null;
+            /** Cost After */
+            cost_after: number | null;
+            /** Difference */
+            difference: number | null;
+            /** Conditional */
+            conditional: boolean;
+        };
+        /**
          * BenefitOut
          * @description A benefit and what the member has of it in this period; null is unlimited. `next_at`: when the next ones come.
          */
@@ -4195,6 +4375,25 @@ export interface components {
             parent: string | null;
             /** Path */
             path: string[];
+        };
+        /**
+         * CellOut
+         * @description Everybody who goes from `before` to `after`; up to twenty of them by name.
+         */
+        CellOut: {
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "up" | "down" | "same";
+            /** Members */
+            members: number;
+            /** Sample */
+            sample: components["schemas"]["SampledOut"][];
         };
         /**
          * ChainOut
@@ -4804,14 +5003,19 @@ export interface components {
             high_bp: number | null;
         };
         /**
-         * CountsOut
-         * @description Every kind of coupon of the programme in force.
+         * CostOut
+         * @description An estimate of what all benefits cost a year at most, before and after, by the formula that is said with it.
          */
-        CountsOut: {
-            /** Currency */
-            currency: string;
-            /** Items */
-            items: components["schemas"]["regulars__domains__loyalty__api__counts__CountOut"][];
+        CostOut: {
+            /** Before */
+            before: number;
+            /** After */
+            after: number;
+            /** Difference */
+            difference: number;
+            /** Benefits */
+            benefits: components["schemas"]["BenefitCostOut"][];
+            formula: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__Words"];
         };
         /**
          * CouponCountOut
@@ -6838,7 +7042,7 @@ export interface components {
             /** Member */
             member: string;
             /** Events */
-            events: components["schemas"]["StepOut"][];
+            events: components["schemas"]["regulars__domains__loyalty__api__mall__StepOut"][];
         };
         /**
          * OperatorIn
@@ -7750,35 +7954,80 @@ export interface components {
             outstanding: number;
         };
         /**
-         * PreviewOut
-         * @description What the file holds and what an import of it would do. Nothing was recorded.
+         * PreviewIn
+         * @description `document` or `version`: the programme with the changed ladders. It is compared with where everybody stands today.
          */
-        PreviewOut: {
-            file: components["schemas"]["UploadOut"];
-            /** Kind */
-            kind: string;
-            /** Notes */
-            notes: components["schemas"]["BothOut"][];
-            /** Columns */
-            columns: components["schemas"]["ColumnOut"][];
-            /** Rows */
-            rows: string[][];
-            profile: components["schemas"]["ProfileOut"];
+        PreviewIn: {
+            /** Document */
+            document?: string | null;
+            /** Version */
+            version?: number | null;
             /**
-             * Looked At
-             * @description Rows from the file's beginning that were checked.
+             * Down
+             * @description Members may also go down; otherwise they only go up.
+             * @default true
              */
-            looked_at: number;
-            /** Refunds */
-            refunds: number;
-            /** Adjustments */
-            adjustments: number;
-            /** Warnings */
-            warnings: components["schemas"]["WarnedOut"][];
-            /** Problems */
-            problems: components["schemas"]["ObstacleOut"][];
-            /** Ready */
-            ready: boolean;
+            down: boolean;
+        };
+        /**
+         * PreviewResultOut
+         * @description Who would move. `moved`, `up` and `down` count members who move, or move so, on any ladder.
+         */
+        PreviewResultOut: {
+            /** Currency */
+            currency: string;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Down Too */
+            down_too: boolean;
+            /** Members */
+            members: number;
+            /** Moved */
+            moved: number;
+            /** Up */
+            up: number;
+            /** Down */
+            down: number;
+            /** Ladders */
+            ladders: components["schemas"]["PreviewedLadderOut"][];
+            cost: components["schemas"]["CostOut"];
+            /** Notes */
+            notes: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__Words"][];
+        };
+        /**
+         * PreviewedLadderOut
+         * @description One ladder: its levels today (`before`) and under the draft (`after`), and who goes from where to where.
+         *
+         *     `new`: the programme in force does not have it. `uncounted`: what it counts, nobody has any of yet.
+         */
+        PreviewedLadderOut: {
+            /** Ladder */
+            ladder: string;
+            label: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__Words"];
+            counts: components["schemas"]["regulars__domains__loyalty__api__reassessment_schemas__CountsOut"];
+            /** New */
+            new: boolean;
+            /** Uncounted */
+            uncounted: boolean;
+            /** Before */
+            before: components["schemas"]["RungOut"][];
+            /** After */
+            after: components["schemas"]["RungOut"][];
+            /** Cells */
+            cells: components["schemas"]["CellOut"][];
+        };
+        /**
+         * PreviewsOut
+         * @description A page of previews, newest first.
+         */
+        PreviewsOut: {
+            /** Items */
+            items: components["schemas"]["regulars__domains__loyalty__api__reassessment_schemas__PreviewOut"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * ProductIn
@@ -8138,6 +8387,87 @@ export interface components {
             best: boolean;
         };
         /**
+         * ReassessmentIn
+         * @description Who is re-assessed is everybody, by the version in force, which has to be previewed with the same `down` first.
+         */
+        ReassessmentIn: {
+            /**
+             * Down
+             * @description Members may also go down; otherwise they only go up.
+             * @default true
+             */
+            down: boolean;
+            /**
+             * Reason
+             * @description Goes into the audit log.
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * ReassessmentOut
+         * @description A re-assessment as it stands. `looked` of `total` are done, of them `moved` and `failed`; `refused` are the first of those.
+         */
+        ReassessmentOut: {
+            /** Id */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "stopping" | "cancelled" | "failed" | "done";
+            /** Version */
+            version: number;
+            /** Down */
+            down: boolean;
+            /** Reason */
+            reason: string;
+            /**
+             * At
+             * Format: date-time
+             * @description The moment everybody is looked at.
+             */
+            at: string;
+            /** Preview */
+            preview: string;
+            /** Asked By */
+            asked_by: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Looked */
+            looked: number;
+            /** Total */
+            total: number | null;
+            /** Moved */
+            moved: number;
+            /** Failed */
+            failed: number;
+            /**
+             * Rate
+             * @description Members a second.
+             */
+            rate: number | null;
+            /** Remaining Seconds */
+            remaining_seconds: number | null;
+            /** Steps */
+            steps: components["schemas"]["regulars__domains__loyalty__api__reassessment_schemas__StepOut"][];
+            /** Refused */
+            refused: components["schemas"]["RefusedOut"][];
+            /** Job */
+            job: number;
+            error: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__ErrorOut"] | null;
+        };
+        /**
+         * ReassessmentsOut
+         * @description A page of re-assessments, newest first.
+         */
+        ReassessmentsOut: {
+            /** Items */
+            items: components["schemas"]["ReassessmentOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * ReceiptsOut
          * @description The receipts of what changed; empty when nothing did.
          */
@@ -8334,6 +8664,16 @@ export interface components {
             missing: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * RefusedOut
+         * @description A member whom the engine refused to re-assess, and the code of why.
+         */
+        RefusedOut: {
+            /** Member */
+            member: string;
+            /** Code */
+            code: string;
         };
         /**
          * RegisterIn
@@ -8782,6 +9122,15 @@ export interface components {
             after: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__GivenOut"] | null;
         };
         /**
+         * RungOut
+         * @description A level.
+         */
+        RungOut: {
+            /** Level */
+            level: string;
+            label: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__Words"];
+        };
+        /**
          * SaidOut
          * @description What counts of a member's yes or no to a purpose on a channel.
          */
@@ -8801,6 +9150,16 @@ export interface components {
             source: string;
             /** Policy Version */
             policy_version: string;
+        };
+        /**
+         * SampledOut
+         * @description A member, and what the ladder counts of it now.
+         */
+        SampledOut: {
+            /** Member */
+            member: string;
+            /** Counted */
+            counted: number;
         };
         /**
          * Saying
@@ -9106,27 +9465,6 @@ export interface components {
             lapsed: number;
             /** Passed On */
             passed_on: number;
-        };
-        /**
-         * StepOut
-         * @description One change of an order.
-         */
-        StepOut: {
-            /** State */
-            state: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Actor */
-            actor: string;
-            /** Carrier */
-            carrier: string;
-            /** Tracking */
-            tracking: string;
-            /** Note */
-            note: string;
         };
         /**
          * StoreIn
@@ -9972,6 +10310,16 @@ export interface components {
             budget_left: number | null;
         };
         /**
+         * CountsOut
+         * @description Every kind of coupon of the programme in force.
+         */
+        regulars__domains__loyalty__api__counts__CountsOut: {
+            /** Currency */
+            currency: string;
+            /** Items */
+            items: components["schemas"]["regulars__domains__loyalty__api__counts__CountOut"][];
+        };
+        /**
          * BatchOut
          * @description A batch: `made` of `wanted` codes so far. Only one that is `ready` gives codes out.
          */
@@ -10140,6 +10488,37 @@ export interface components {
             code: string;
         };
         /**
+         * PreviewOut
+         * @description What the file holds and what an import of it would do. Nothing was recorded.
+         */
+        regulars__domains__loyalty__api__import_schemas__PreviewOut: {
+            file: components["schemas"]["UploadOut"];
+            /** Kind */
+            kind: string;
+            /** Notes */
+            notes: components["schemas"]["BothOut"][];
+            /** Columns */
+            columns: components["schemas"]["ColumnOut"][];
+            /** Rows */
+            rows: string[][];
+            profile: components["schemas"]["ProfileOut"];
+            /**
+             * Looked At
+             * @description Rows from the file's beginning that were checked.
+             */
+            looked_at: number;
+            /** Refunds */
+            refunds: number;
+            /** Adjustments */
+            adjustments: number;
+            /** Warnings */
+            warnings: components["schemas"]["WarnedOut"][];
+            /** Problems */
+            problems: components["schemas"]["ObstacleOut"][];
+            /** Ready */
+            ready: boolean;
+        };
+        /**
          * ReasonOut
          * @description So many rows were quarantined for this.
          */
@@ -10168,6 +10547,27 @@ export interface components {
             returned: number;
             /** Duplicate */
             duplicate: boolean;
+        };
+        /**
+         * StepOut
+         * @description One change of an order.
+         */
+        regulars__domains__loyalty__api__mall__StepOut: {
+            /** State */
+            state: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor: string;
+            /** Carrier */
+            carrier: string;
+            /** Tracking */
+            tracking: string;
+            /** Note */
+            note: string;
         };
         /**
          * LevelOut
@@ -10356,6 +10756,79 @@ export interface components {
             reversed: number;
             /** Duplicate */
             duplicate: boolean;
+        };
+        /**
+         * CountsOut
+         * @description What a ladder counts: minor units of money, other units, months since joining, or nothing.
+         */
+        regulars__domains__loyalty__api__reassessment_schemas__CountsOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "money" | "units" | "months" | "nothing";
+            label: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__Words"];
+        };
+        /**
+         * PreviewOut
+         * @description A preview as it stands. `done` of `total` are members; `result` is null until it is done, and in lists.
+         */
+        regulars__domains__loyalty__api__reassessment_schemas__PreviewOut: {
+            /** Id */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "stopping" | "cancelled" | "failed" | "done";
+            /**
+             * Draft Version
+             * @description Null: a document that was not kept.
+             */
+            draft_version: number | null;
+            /** Running Version */
+            running_version: number;
+            /** Down */
+            down: boolean;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Asked By */
+            asked_by: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Done */
+            done: number;
+            /** Total */
+            total: number | null;
+            /**
+             * Rate
+             * @description Members a second.
+             */
+            rate: number | null;
+            /** Remaining Seconds */
+            remaining_seconds: number | null;
+            result: components["schemas"]["PreviewResultOut"] | null;
+            error: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__ErrorOut"] | null;
+        };
+        /**
+         * StepOut
+         * @description Members who went from `before` to `after`.
+         */
+        regulars__domains__loyalty__api__reassessment_schemas__StepOut: {
+            /** Ladder */
+            ladder: string;
+            before: components["schemas"]["RungOut"];
+            after: components["schemas"]["RungOut"];
+            /** Members */
+            members: number;
         };
         /**
          * OrderIn
@@ -12678,7 +13151,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CountsOut"];
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__counts__CountsOut"];
                 };
             };
             401: components["responses"]["401"];
@@ -13446,6 +13919,278 @@ export interface operations {
             default: components["responses"]["default"];
         };
     };
+    programme_list_previews: {
+        parameters: {
+            query?: {
+                /** @description How many to show. */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewsOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    programme_start_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__reassessment_schemas__PreviewOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    programme_read_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A preview's id. */
+                preview: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__reassessment_schemas__PreviewOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    programme_cancel_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A preview's id. */
+                preview: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__reassessment_schemas__PreviewOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    programme_list_reassessments: {
+        parameters: {
+            query?: {
+                /** @description How many to show. */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReassessmentsOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    programme_start_reassessment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReassessmentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReassessmentOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    programme_read_reassessment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A re-assessment's id. */
+                reassessment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReassessmentOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    programme_cancel_reassessment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A re-assessment's id. */
+                reassessment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReassessmentOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    programme_resume_reassessment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A re-assessment's id. */
+                reassessment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReassessmentOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
     imports_send: {
         parameters: {
             query: {
@@ -13552,7 +14297,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewOut"];
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__import_schemas__PreviewOut"];
                 };
             };
             401: components["responses"]["401"];
@@ -13585,7 +14330,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewOut"];
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__import_schemas__PreviewOut"];
                 };
             };
             401: components["responses"]["401"];

@@ -1,6 +1,8 @@
 # A machine with Python 3.11 or newer and make is enough; the first call of a target installs the rest into .venv.
 # make PYTHON=/path/to/python3.12 up    uses that Python.    make test ARGS="tests/kernel -x"    passes ARGS on.
 PYTHON ?= python3
+# Some images forbid Python to keep what it compiled; then every process that starts compiles a hundred thousand lines again.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 BASE := @$(PYTHON) tools/bootstrap.py base
 DEV := @$(PYTHON) tools/bootstrap.py dev

@@ -28,7 +28,8 @@ export function useMe() {
   });
 }
 
-/** What a member calls its points: the unit that is not the ladder's, where there are two. */
+/** What a member calls its points: the unit that is neither the ladder's nor money, where there are several. */
 export function mainBalance(me: Me): Me["balances"][number] | undefined {
-  return me.balances.find((balance) => balance.unit !== me.progress.unit) ?? me.balances[0];
+  const points = me.balances.filter((balance) => balance.currency === null);
+  return points.find((balance) => balance.unit !== me.progress.unit) ?? points[0] ?? me.balances[0];
 }

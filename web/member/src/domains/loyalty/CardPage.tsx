@@ -1,15 +1,14 @@
-import { count } from "@regulars/shared/format/numbers";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { daysLeft, shortDay } from "../../mine/days";
-import { type Me, mainBalance, useMe } from "../../mine/mine";
+import { type Me, useMe } from "../../mine/mine";
 import { Icon } from "../../parts/Icon";
 import { Loaded } from "../../parts/Loaded";
 import { Page } from "../../parts/Page";
+import { Counts } from "./Counts";
 import { Recent } from "./Recent";
+import { Soon } from "./Soon";
 import { TierCard } from "./TierCard";
-
-const SOON_DAYS = 60;
+import { Ways } from "./Ways";
 
 /** Home: the card, the way to the counter, what there is and what is about to lapse. */
 export default function CardPage() {
@@ -35,47 +34,9 @@ function Home({ me }: { me: Me }) {
         {t("card.code")}
       </Link>
       <Counts me={me} />
+      <Soon me={me} />
+      <Ways me={me} />
       <Recent />
-    </>
-  );
-}
-
-function Counts({ me }: { me: Me }) {
-  const { t } = useTranslation("loyalty");
-  const points = mainBalance(me);
-  if (!points) {
-    return null;
-  }
-  const next = points.expiring_next;
-  const soon = next?.last_day && daysLeft(next.last_day) <= SOON_DAYS ? { ...next, last_day: next.last_day } : null;
-  return (
-    <>
-      <dl className="counts surface">
-        <div>
-          <dt>{t("card.available", { unit: points.label })}</dt>
-          <dd className="num">{count(points.available)}</dd>
-        </div>
-        <div>
-          <dt>{t("card.pending")}</dt>
-          <dd className="num">{count(points.pending)}</dd>
-        </div>
-        <div>
-          <dt>{next?.last_day ? t("card.expiringOn", { day: shortDay(next.last_day) }) : t("card.expiring")}</dt>
-          <dd className="num">{count(next?.last_day ? next.amount : 0)}</dd>
-        </div>
-      </dl>
-      {points.debt > 0 && (
-        <p className="strip">{t("points.debt", { amount: count(points.debt), unit: points.label })}</p>
-      )}
-      {soon && (
-        <Link className="strip" to="/points">
-          <Icon shape="clock" size={22} />
-          <span>
-            {t("card.soon", { amount: count(soon.amount), unit: points.label, day: shortDay(soon.last_day) })}
-          </span>
-          <Icon shape="on" size={18} />
-        </Link>
-      )}
     </>
   );
 }

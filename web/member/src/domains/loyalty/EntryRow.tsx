@@ -1,10 +1,10 @@
-import { count, signed } from "@regulars/shared/format/numbers";
 import { useTranslation } from "react-i18next";
+import { amountOf, changeOf } from "../../mine/amounts";
 import { dayWords, shortDay } from "../../mine/days";
 import type { Entry } from "./history";
 
 /** One change of the points: by how much, why, when, and until when it lasts. */
-export function EntryRow({ entry }: { entry: Entry }) {
+export function EntryRow({ entry, currency = null }: { entry: Entry; currency?: string | null }) {
   const { t } = useTranslation("loyalty");
   const { lead, why } = reasonOf(entry.words);
   return (
@@ -24,7 +24,7 @@ export function EntryRow({ entry }: { entry: Entry }) {
         </p>
       </div>
       <p className="row-amount num" data-way={entry.change > 0 ? "in" : entry.change < 0 ? "out" : "same"}>
-        {entry.change === 0 ? count(entry.amount) : signed(entry.change)}
+        {entry.change === 0 ? amountOf(entry.amount, currency) : changeOf(entry.change, currency)}
       </p>
     </li>
   );

@@ -1,6 +1,6 @@
 import type { Answer } from "@regulars/shared/api/client";
-import { count } from "@regulars/shared/format/numbers";
 import { useTranslation } from "react-i18next";
+import { amountOf } from "../../mine/amounts";
 import { placed } from "./ladder-places";
 
 type Tiers = Answer<"/m/v1/me/tiers", "get">;
@@ -11,6 +11,7 @@ const LABEL = 44;
 /** The levels drawn to scale from the ground up, and where I stand between them. */
 export function Ladder({ tiers }: { tiers: Tiers }) {
   const { t } = useTranslation("loyalty");
+  const { currency } = tiers.progress;
   const top = Math.max(1, tiers.levels.at(-1)?.threshold ?? 1);
   const rise = (amount: number) => (Math.min(amount, top) / top) * HEIGHT;
   const labels = placed(
@@ -42,12 +43,12 @@ export function Ladder({ tiers }: { tiers: Tiers }) {
               aria-current={level.current ? "step" : undefined}
             >
               <span>{level.label}</span>
-              <span className="num quiet">{count(level.threshold)}</span>
+              <span className="num quiet">{amountOf(level.threshold, currency)}</span>
             </li>
           ))}
         </ol>
         <p className="ladder-me" style={{ bottom: rise(tiers.amount) }}>
-          <span className="num">{count(tiers.amount)}</span>
+          <span className="num">{amountOf(tiers.amount, currency)}</span>
           <span className="only-read"> {t("tiers.mine", { unit: tiers.label })}</span>
         </p>
       </div>

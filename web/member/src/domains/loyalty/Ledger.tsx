@@ -5,9 +5,10 @@ import { Loaded } from "../../parts/Loaded";
 import { More } from "../../parts/More";
 import { EntryRow } from "./EntryRow";
 import { byMonth, useLedger } from "./history";
+import type { Unit } from "./PointsPage";
 
 /** All that happened to one unit, by month. */
-export function Ledger({ unit, label }: { unit: string; label: string }) {
+export function Ledger({ unit: { unit, label, currency } }: { unit: Unit }) {
   const { t } = useTranslation("loyalty");
   const ledger = useLedger(unit);
   return (
@@ -29,7 +30,7 @@ export function Ledger({ unit, label }: { unit: string; label: string }) {
                   <h3>{monthWords(month)}</h3>
                   <ul className="rows">
                     {rows.map((entry) => (
-                      <EntryRow key={`${entry.at} ${entry.words}`} entry={entry} />
+                      <EntryRow key={`${entry.at} ${entry.words}`} entry={entry} currency={currency} />
                     ))}
                   </ul>
                 </section>

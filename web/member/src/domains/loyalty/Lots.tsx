@@ -1,12 +1,10 @@
-import type { Answer } from "@regulars/shared/api/client";
-import { count } from "@regulars/shared/format/numbers";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { amountOf } from "../../mine/amounts";
 import { daysLeft, dayWords } from "../../mine/days";
 import { Button } from "../../parts/Button";
 import { Empty } from "../../parts/Empty";
-
-type Unit = Answer<"/m/v1/me/points", "get">["items"][number];
+import type { Unit } from "./PointsPage";
 
 const FIRST = 4;
 const SOON_DAYS = 60;
@@ -25,7 +23,7 @@ export function Lots({ unit }: { unit: Unit }) {
           {unit.releasing.map((one) => (
             <li key={one.day} data-kind="coming">
               <span>{t("points.comes", { day: dayWords(one.day) })}</span>
-              <span className="num">+{count(one.amount)}</span>
+              <span className="num">+{amountOf(one.amount, unit.currency)}</span>
             </li>
           ))}
         </ul>
@@ -40,7 +38,7 @@ export function Lots({ unit }: { unit: Unit }) {
               data-kind={lot.last_day && daysLeft(lot.last_day) <= SOON_DAYS ? "soon" : "later"}
             >
               <span>{lot.last_day ? t("points.through", { day: dayWords(lot.last_day) }) : t("points.forEver")}</span>
-              <span className="num">{count(lot.amount)}</span>
+              <span className="num">{amountOf(lot.amount, unit.currency)}</span>
               <span className="lot-bar" aria-hidden="true" style={{ width: `${(lot.amount / most) * 100}%` }} />
             </li>
           ))}

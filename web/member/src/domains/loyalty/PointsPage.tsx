@@ -1,16 +1,17 @@
 import { type Answer, answer, api } from "@regulars/shared/api/client";
-import { count } from "@regulars/shared/format/numbers";
 import { useSearchValue } from "@regulars/shared/url/search";
 import { useTranslation } from "react-i18next";
 import { useMine } from "../../mine/mine";
 import { Choice } from "../../parts/Choice";
 import { Loaded } from "../../parts/Loaded";
 import { Page } from "../../parts/Page";
+import { Balance } from "./Balance";
+import { GiftCard } from "./GiftCard";
 import { Ledger } from "./Ledger";
 import { Lots } from "./Lots";
 
 type Points = Answer<"/m/v1/me/points", "get">;
-type Unit = Points["items"][number];
+export type Unit = Points["items"][number];
 
 /** What I have of each unit, until when, what is on its way, and all that happened. */
 export default function PointsPage() {
@@ -27,7 +28,7 @@ export default function PointsPage() {
 
 function Units({ points }: { points: Points }) {
   const { t } = useTranslation("loyalty");
-  const first = points.items.find((unit) => unit.spendable) ?? points.items[0];
+  const first = points.items.find((unit) => unit.spendable && unit.currency === null) ?? points.items[0];
   const [chosen, choose] = useSearchValue("unit", first?.unit ?? "");
   const unit = points.items.find((one) => one.unit === chosen) ?? first;
   if (!unit) {
@@ -44,8 +45,9 @@ function Units({ points }: { points: Points }) {
         />
       )}
       <Balance unit={unit} />
+      {unit.currency !== null && <GiftCard unit={unit} />}
       <Lots key={unit.unit} unit={unit} />
-      {points.how_to_earn.length > 0 && (
+      {unit.currency === null && points.how_to_earn.length > 0 && (
         <details className="surface fold">
           <summary>{t("points.how")}</summary>
           <ul className="plain-list">
@@ -55,25 +57,7 @@ function Units({ points }: { points: Points }) {
           </ul>
         </details>
       )}
-      <Ledger unit={unit.unit} label={unit.label} />
+      <Ledger unit={unit} />
     </>
-  );
-}
-
-function Balance({ unit }: { unit: Unit }) {
-  const { t } = useTranslation("loyalty");
-  return (
-    <section className="balance" data-spendable={unit.spendable}>
-      <h2>{t("points.available", { unit: unit.label })}</h2>
-      <p className="balance-amount num">{count(unit.available)}</p>
-      <ul className="balance-more num">
-        <li>{t("points.pending", { amount: count(unit.pending) })}</li>
-        {unit.held > 0 && <li>{t("points.held", { amount: count(unit.held) })}</li>}
-      </ul>
-      {!unit.spendable && <p className="balance-note">{t("points.forLevel")}</p>}
-      {unit.debt > 0 && (
-        <p className="balance-note">{t("points.debt", { amount: count(unit.debt), unit: unit.label })}</p>
-      )}
-    </section>
   );
 }

@@ -1,5 +1,5 @@
-import { count } from "@regulars/shared/format/numbers";
 import { useTranslation } from "react-i18next";
+import { amountOf } from "../../mine/amounts";
 import { dayWords } from "../../mine/days";
 import type { Me } from "../../mine/mine";
 import { Meter } from "../../parts/Meter";
@@ -32,7 +32,11 @@ export function TierCard({ me }: { me: Me }) {
             from={progress.start}
             to={progress.goal}
             now={progress.amount}
-            said={t("card.of", { amount: count(progress.amount), goal: count(progress.goal), unit: progress.label })}
+            said={t("card.of", {
+              amount: amountOf(progress.amount, progress.currency),
+              goal: amountOf(progress.goal, progress.currency),
+              unit: progress.label,
+            })}
           />
         )}
         <p className="card-words">

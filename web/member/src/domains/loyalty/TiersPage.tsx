@@ -1,13 +1,14 @@
 import { type Answer, answer, api } from "@regulars/shared/api/client";
-import { count } from "@regulars/shared/format/numbers";
 import { useTranslation } from "react-i18next";
 import { dayWords } from "../../mine/days";
 import { useMine } from "../../mine/mine";
-import { Icon } from "../../parts/Icon";
 import { Loaded } from "../../parts/Loaded";
 import { Page } from "../../parts/Page";
+import { Benefits } from "./Benefits";
 import { finishOf } from "./finish";
 import { Ladder } from "./Ladder";
+import { Levels } from "./Levels";
+import { useBenefits } from "./perks";
 
 type Tiers = Answer<"/m/v1/me/tiers", "get">;
 
@@ -22,12 +23,31 @@ export default function TiersPage() {
           <>
             <Where tiers={data} />
             <Ladder tiers={data} />
-            <Levels tiers={data} />
+            <Perks tiers={data} />
             <History tiers={data} />
           </>
         )}
       </Loaded>
     </Page>
+  );
+}
+
+/** The levels stand there also when what each benefit comes to cannot be read. */
+function Perks({ tiers }: { tiers: Tiers }) {
+  const { t } = useTranslation("loyalty");
+  const benefits = useBenefits();
+  return (
+    <>
+      {benefits.data?.items.length !== 0 && (
+        <section className="surface">
+          <h2>{t("tiers.perks")}</h2>
+          <Loaded query={benefits} shape={[64, 64]}>
+            {(data) => <Benefits benefits={data.items} />}
+          </Loaded>
+        </section>
+      )}
+      <Levels tiers={tiers} benefits={benefits.data?.items ?? []} />
+    </>
   );
 }
 
@@ -39,45 +59,6 @@ function Where({ tiers }: { tiers: Tiers }) {
       <h2 className="card-tier">{tier.label}</h2>
       <p>{progress.words}</p>
       <p className="where-keep">{tier.keep_words ?? t("tiers.noReview")}</p>
-    </section>
-  );
-}
-
-function Levels({ tiers }: { tiers: Tiers }) {
-  const { t } = useTranslation("loyalty");
-  return (
-    <section className="levels">
-      <h2>{t("tiers.benefits")}</h2>
-      <ol>
-        {tiers.levels.map((level) => (
-          <li key={level.level} className="surface level" data-unlocked={level.unlocked}>
-            <header>
-              <h3>{level.label}</h3>
-              {level.current && <span className="badge">{t("tiers.here")}</span>}
-              <p className="quiet">
-                {level.threshold === 0
-                  ? t("tiers.fromStart")
-                  : t("tiers.from", { amount: count(level.threshold), unit: tiers.label })}
-                {level.missing > 0 && ` · ${t("tiers.missing", { amount: count(level.missing) })}`}
-              </p>
-            </header>
-            <ul className="benefits">
-              {level.benefits.map((words) => (
-                <li key={words}>
-                  <Icon shape="check" size={18} />
-                  {words}
-                </li>
-              ))}
-              {level.benefits.length === 0 && (
-                <li>
-                  <Icon shape="check" size={18} />
-                  {t("tiers.basic")}
-                </li>
-              )}
-            </ul>
-          </li>
-        ))}
-      </ol>
     </section>
   );
 }

@@ -44,18 +44,26 @@ export function Shell() {
   );
 }
 
-/** The account's language is that of its pages, on every device. */
+/**
+ * The account's language is that of its pages, on every device. Only what the server said last counts: each language has a card of its own
+ * in the cache, and two that disagree (one was read before the account's language changed) would send the pages to and fro for ever.
+ */
 function useOwnLanguage() {
   const { i18n } = useTranslation();
-  const { data } = useMe();
+  const { data, dataUpdatedAt } = useMe();
+  const heard = useRef(0);
   const speaks = data?.language;
   // biome-ignore lint/correctness/useExhaustiveDependencies: only what the server says moves the pages; a switch made here was told it before
   useEffect(() => {
+    if (dataUpdatedAt <= heard.current) {
+      return;
+    }
+    heard.current = dataUpdatedAt;
     const own = (Object.keys(LANGUAGES) as Language[]).find((language) => speaks && language.startsWith(speaks));
     if (own && own !== i18n.language) {
       void switchLanguage(own);
     }
-  }, [speaks]);
+  }, [speaks, dataUpdatedAt]);
 }
 
 /** A screen reader goes on at the new screen and not at the link that was left. */

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 import psycopg
@@ -12,10 +13,12 @@ from typer.testing import CliRunner
 
 from regulars.domains.loyalty import service
 from regulars.domains.loyalty.cli import programme as command
+from regulars.domains.loyalty.model import PointsAdjusted
 from regulars.domains.loyalty.rules import reassessing as rules
 from regulars.domains.loyalty.service import Done, reassessing
 from regulars.domains.loyalty.store import reassessments as store
 from regulars.domains.loyalty.tasks import preview_reassessment, reassess
+from regulars.domains.members import service as members
 from regulars.platform import batching, jobs
 from regulars.platform.crypto import Keyring
 from regulars.platform.db import Database
@@ -47,7 +50,7 @@ def test_edge_18_a_preview_says_exactly_who_moves_and_what_it_costs_and_moves_no
 ) -> None:
     before = served.counts(connection)
     found = shop.previewed(brand, api, document=shop.EDITED)
-    assert (found["members"], found["moved"], found["up"], found["down"]) == (10, 4, 0, 4)
+    assert (found["members"], found["moved"], found["up"], found["down"], found["early"]) == (10, 4, 0, 4, 0)
     assert shop.cells(found) == STAYS | MOVES
     by_step = {(cell["before"], cell["after"]): cell for cell in found["ladders"][0]["cells"]}
     assert [one["counted"] for one in by_step["gold", "silver"]["sample"]] == [350, 350]
@@ -67,6 +70,17 @@ def test_edge_18_a_preview_says_exactly_who_moves_and_what_it_costs_and_moves_no
     assert (upwards["moved"], shop.cells(upwards)) == (0, {("member", "member"): 2, ("silver", "silver"): 4, ("gold", "gold"): 4})
     raised = shop.previewed(brand, api, document=shop.LOWERED)
     assert (raised["up"], shop.cells(raised)["silver", "gold"], raised["cost"]["difference"]) == (2, 2, 0)
+
+
+def test_who_keeps_a_level_only_to_the_end_of_its_term_is_told_apart(brand: Database) -> None:
+    with brand.reading() as ctx:
+        member = members.find_by_external(ctx, ["m1"])["m1"].member_id
+    taken = PointsAdjusted(member_id=member, at=factories.NOON, ref=UUID(int=1), unit="growth", points=-60, reason="a mistake")
+    assert all(isinstance(answer, Done) for answer in batching.run(brand, service.handle, [taken]))
+    with brand.reading() as ctx:
+        same, edited = (reassessing.preview(ctx, preview_reassessment.ask(ctx, document=text)) for text in (shop.BRAND, shop.EDITED))
+    assert (same["down"], same["early"], shop.cells(same)["silver", "member"]) == (1, 1, 1)
+    assert (edited["down"], edited["early"]) == (4, 1)
 
 
 def test_batches_make_no_difference_and_a_new_ladder_is_begun_at_its_bottom(brand: Database) -> None:

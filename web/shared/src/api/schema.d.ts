@@ -4378,7 +4378,8 @@ export interface components {
         };
         /**
          * CellOut
-         * @description Everybody who goes from `before` to `after`; up to twenty of them by name.
+         * @description Everybody who goes from `before` to `after`; up to twenty of them by name. `early`: who had too little for it before, too, and kept
+         *     it only to the end of a term, which a re-assessment ends.
          */
         CellOut: {
             /** Before */
@@ -4392,6 +4393,8 @@ export interface components {
             direction: "up" | "down" | "same";
             /** Members */
             members: number;
+            /** Early */
+            early: number;
             /** Sample */
             sample: components["schemas"]["SampledOut"][];
         };
@@ -7971,7 +7974,8 @@ export interface components {
         };
         /**
          * PreviewResultOut
-         * @description Who would move. `moved`, `up` and `down` count members who move, or move so, on any ladder.
+         * @description Who would move. `moved`, `up` and `down` count members who move, or move so, on any ladder; `early` those of `down` whose term of
+         *     keeping the level ends by it.
          */
         PreviewResultOut: {
             /** Currency */
@@ -7991,6 +7995,8 @@ export interface components {
             up: number;
             /** Down */
             down: number;
+            /** Early */
+            early: number;
             /** Ladders */
             ladders: components["schemas"]["PreviewedLadderOut"][];
             cost: components["schemas"]["CostOut"];

@@ -54,12 +54,15 @@ class SampledOut(schemas.Out):
 
 
 class CellOut(schemas.Out):
-    """Everybody who goes from `before` to `after`; up to twenty of them by name."""
+    """Everybody who goes from `before` to `after`; up to twenty of them by name. `early`: who had too little for it before, too, and kept
+    it only to the end of a term, which a re-assessment ends.
+    """
 
     before: str
     after: str
     direction: Literal["up", "down", "same"]
     members: int
+    early: int
     sample: list[SampledOut]
 
 
@@ -117,7 +120,9 @@ class CostOut(schemas.Out):
 
 
 class PreviewResultOut(schemas.Out):
-    """Who would move. `moved`, `up` and `down` count members who move, or move so, on any ladder."""
+    """Who would move. `moved`, `up` and `down` count members who move, or move so, on any ladder; `early` those of `down` whose term of
+    keeping the level ends by it.
+    """
 
     currency: str
     as_of: datetime
@@ -126,6 +131,7 @@ class PreviewResultOut(schemas.Out):
     moved: int
     up: int
     down: int
+    early: int
     ladders: list[PreviewedLadderOut]
     cost: CostOut
     notes: list[Words]

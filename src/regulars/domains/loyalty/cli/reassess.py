@@ -80,8 +80,10 @@ def _print(found: dict[str, Any]) -> None:
     for ladder in found["ladders"]:
         screen.print(_matrix(ladder))
     said = Text(
-        f"{found['members']:,} members, {found['moved']:,} move: {found['up']:,} up, {found['down']:,} down",
-        f"共 {found['members']:,} 人，变动 {found['moved']:,} 人：升 {found['up']:,} 人，降 {found['down']:,} 人",
+        f"{found['members']:,} members, {found['moved']:,} move: {found['up']:,} up, {found['down']:,} down, of them {found['early']:,} "
+        "whose term of keeping the level ends early",
+        f"共 {found['members']:,} 人，变动 {found['moved']:,} 人：升 {found['up']:,} 人，降 {found['down']:,} 人，"
+        f"其中 {found['early']:,} 人的保级期提前结束",
     )
     typer.echo(f"{said.en}\n{said.zh}")
     screen.print(_cost(found))

@@ -65,9 +65,12 @@ class Ask:
 
 @dataclass(slots=True)
 class Cell:
-    """Everybody who goes the same step; ``sample`` holds the first of them with what their ladder counts."""
+    """Everybody who goes the same step; ``sample`` holds the first of them with what their ladder counts. ``early``: who had too little
+    for the level before, too, and kept it only to the end of a term.
+    """
 
     members: int = 0
+    early: int = 0
     sample: list[tuple[MemberId, int]] = field(default_factory=list)
 
 
@@ -83,12 +86,13 @@ class Holders:
 
 @dataclass(slots=True)
 class Found:
-    """What a preview adds up. ``up`` and ``down`` are members who move so on any ladder."""
+    """What a preview adds up. ``up`` and ``down`` are members who move so on any ladder, ``early`` those whose term ends by it."""
 
     members: int = 0
     moved: int = 0
     up: int = 0
     down: int = 0
+    early: int = 0
     cells: dict[Step, Cell] = field(default_factory=dict)
     benefits: dict[str, Holders] = field(default_factory=dict)
 

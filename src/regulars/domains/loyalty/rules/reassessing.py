@@ -10,6 +10,7 @@ from regulars.domains.benefits.model import Benefit
 from regulars.domains.loyalty.model import LevelsReassessed, Programme, Standing, TimePassed
 from regulars.domains.loyalty.model.reassessment import Cell, Found, Holders, Step, Tally
 from regulars.domains.loyalty.rules import decide, passing
+from regulars.domains.tiers import rules as tiers
 from regulars.domains.tiers.model import Ladder
 from regulars.kernel.ids import MemberId
 
@@ -52,18 +53,35 @@ def look(found: Found, terms: Terms, standing: Standing) -> None:
     fact = LevelsReassessed(member_id=member, at=terms.at, ref=_NOBODY, down=terms.down)
     after = decide.decide(terms.draft, before, fact).standing
     directions: set[Direction] = set()
+    early = False
     for ladder in terms.draft.ladders:
         step = _step(ladder, before, after)
-        directions.add(direction(terms.before.get(ladder.id), ladder, step))
+        leads = direction(terms.before.get(ladder.id), ladder, step)
+        directions.add(leads)
         cell = found.cells.setdefault(step, Cell())
         cell.members += 1
+        if leads == "down" and _kept_by_term(terms, before, ladder.id):
+            cell.early += 1
+            early = True
         if len(cell.sample) < SAMPLE:
             cell.sample.append((member, passing.counted(terms.draft, after, ladder, at=after.as_of)))
     found.members += 1
     found.moved += bool(directions - {"same"})
     found.up += "up" in directions
     found.down += "down" in directions
+    found.early += early
     _benefits(found, terms, before, after)
+
+
+def _kept_by_term(terms: Terms, standing: Standing, ladder_id: str) -> bool:
+    """Whether the table in force would put the member lower, too, if it looked now: only the term still keeps the level."""
+    ladder = terms.before.get(ladder_id)
+    if ladder is None:
+        return False
+    balance = passing.counted(terms.running, standing, ladder, at=standing.as_of)
+    now = standing.tiers[ladder_id]
+    again = tiers.reassessed(ladder, now, balance=balance, at=standing.as_of, zone=terms.running.zone, down=True)
+    return again is not None and ladder.rank(again.level) < ladder.rank(now.level)
 
 
 def _step(ladder: Ladder, before: Standing, after: Standing) -> Step:

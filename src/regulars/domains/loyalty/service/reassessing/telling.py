@@ -46,6 +46,7 @@ def result(terms: Terms, found: Found, published: Programmes) -> Json:
         "moved": found.moved,
         "up": found.up,
         "down": found.down,
+        "early": found.early,
         "ladders": [_ladder(terms, found, ladder, known) for ladder in terms.draft.ladders],
         "cost": _cost(terms, found),
         "notes": [words(note) for note in _notes(terms)],
@@ -84,6 +85,7 @@ def _ladder(terms: Terms, found: Found, ladder: Ladder, known: Names) -> Json:
                 "after": step[2],
                 "direction": rules.direction(before, ladder, step),
                 "members": cell.members,
+                "early": cell.early,
                 "sample": [{"member": ids.encode("mbr", member), "counted": counted} for member, counted in cell.sample],
             }
             for step, cell in sorted(steps.items(), key=lambda item: _place(item[0], was, ladder))

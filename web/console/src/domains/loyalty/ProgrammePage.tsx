@@ -15,12 +15,13 @@ import { DocumentTab } from "./DocumentTab";
 import "./loyalty.css";
 import { OutlineTab } from "./OutlineTab";
 import { SimulateTab } from "./SimulateTab";
+import { TiersTab } from "./tiers/TiersTab";
 import { VersionsTab } from "./VersionsTab";
 import { useStandings, useVersions } from "./versions";
 
 /** The programme: in words, as a document, its versions, and what differs between them. The tab stands in the address. */
 export default function ProgrammePage() {
-  const { t } = useTranslation(["programme", "simulation"]);
+  const { t } = useTranslation(["programme", "simulation", "tiers"]);
   const may = useMay();
   const plan = usePlan();
   const query = useVersions();
@@ -46,6 +47,7 @@ export default function ProgrammePage() {
     ...(may("programme.write")
       ? [{ key: "document", label: t("tab.document"), children: <DocumentTab versions={versions} /> }]
       : []),
+    { key: "tiers", label: t("tiers:tab"), children: <TiersTab versions={versions} /> },
     { key: "versions", label: t("tab.versions"), children: <VersionsTab versions={versions} /> },
     { key: "compare", label: t("tab.compare"), children: <CompareTab versions={versions} /> },
     { key: "simulate", label: t("simulation:tab.simulate"), children: <SimulateTab versions={versions} /> },

@@ -8,12 +8,15 @@ import urllib.request
 from collections.abc import Iterator
 
 import uvicorn
+from playwright.sync_api import Page
 
-from regulars.app import demo_members, serve
+from regulars.app import demo, demo_members, serve
+from regulars.domains.loyalty.service import mine
 from regulars.platform import clock
 from regulars.platform import db as database
 from regulars.platform.crypto import Keyring
 from regulars.platform.settings import Settings
+from tests.web import member_goods
 from tools import ui_serve
 
 GRACE = "+447700900101"
@@ -21,12 +24,34 @@ GRACE = "+447700900101"
 LIN, SAMUEL, CHEN, PRIYA = "+447700900102", "+447700900103", "+447700900104", "+447700900105"
 RUOLIN, RUOLIN_BY_MAIL = "+8613812341005", "regular5@example.com"
 """One of those whom ``tools/ui_serve.py`` names: on Gold, on the way to Platinum."""
-SCREENS = ("card", "points", "points?unit=growth", "tiers", "orders", "code", "me", "me/consents", "me/devices", "me/data")
+SCREENS = (
+    "card",
+    "points",
+    "points?unit=growth",
+    "points?unit=value",
+    "tiers",
+    "orders",
+    "coupons",
+    "coupons?tab=used",
+    "coupons?tab=ended",
+    "coupons/claim",
+    "mall",
+    "mall/orders",
+    "mall/orders/:first",
+    "code",
+    "me",
+    "me/consents",
+    "me/devices",
+    "me/data",
+)
 
 
 @contextlib.contextmanager
 def serving(server: str, *, port: int = 0) -> Iterator[str]:
-    """The address of a demo server on ``server``'s PostgreSQL whose sign-in codes can be read at ``/v1/dev/inbox``."""
+    """The address of a demo server on ``server``'s PostgreSQL whose sign-in codes can be read at ``/v1/dev/inbox``.
+
+    Its programme has goods besides points; the most faithful member has some of each.
+    """
     where = ui_serve.place(server)
     ui_serve.ensure(where)
     with ui_serve.settings(where, port=port) as given:
@@ -51,9 +76,24 @@ def _furnish(settings: Settings) -> None:
         raise RuntimeError("a demo server has a database of its own")
     db = database.connect(settings.database_url.get_secret_value(), clock_=clock.SystemClock(), pool_size=1)
     try:
-        demo_members.ensure(db, keyring=Keyring.load(settings.key_dir))
+        keyring = Keyring.load(settings.key_dir)
+        demo_members.ensure(db, keyring=keyring)
+        member_goods.publish(db)
+        with db.reading() as ctx:
+            ((faithful, _),) = mine.most_orders(ctx, demo.SOURCE, 1)
+        member_goods.give(db, faithful)
     finally:
         db.close()
+
+
+def go(page: Page, screen: str) -> None:
+    """To a member page; ``:first`` is the first link in the list before it."""
+    if ":first" in screen:
+        page.goto(f"/my/{screen.partition('/:first')[0]}")
+        page.locator("main li a").first.click()
+    else:
+        page.goto(f"/my/{screen}")
+    page.locator("main h1").wait_for()
 
 
 def code_for(base: str, contact: str) -> str:

@@ -27,8 +27,7 @@ def cookies(base: str) -> dict[str, str]:
 @LOOKS
 @pytest.mark.parametrize("screen", member_pages.SCREENS)
 def test_no_member_page_has_a_serious_fault(window: Window, screen: str) -> None:
-    window.page.goto(f"/my/{screen}")
-    window.page.locator("main h1").wait_for()
+    member_pages.go(window.page, screen)
     ui_browser.settle(window.page)
     assert serious(window) == []
     assert window.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -37,8 +36,7 @@ def test_no_member_page_has_a_serious_fault(window: Window, screen: str) -> None
 @pytest.mark.parametrize("look", [Look(language="en", width=390)], ids=["en-390"], indirect=True)
 @pytest.mark.parametrize("screen", member_pages.SCREENS)
 def test_every_target_is_at_least_44_pixels_high(window: Window, screen: str) -> None:
-    window.page.goto(f"/my/{screen}")
-    window.page.locator("main h1").wait_for()
+    member_pages.go(window.page, screen)
     ui_browser.settle(window.page)
     small = window.page.evaluate(
         """() => [...document.querySelectorAll('button, a[href], summary, input')]
@@ -47,3 +45,13 @@ def test_every_target_is_at_least_44_pixels_high(window: Window, screen: str) ->
             .filter(([, height]) => height < 44)"""
     )
     assert small == []
+
+
+@LOOKS
+@pytest.mark.parametrize("sheet", ["coupons", "mall"])
+def test_no_sheet_of_goods_has_a_serious_fault(window: Window, sheet: str) -> None:
+    member_pages.go(window.page, sheet)
+    window.page.locator("main li .button").first.click()
+    window.page.get_by_role("dialog").wait_for()
+    ui_browser.settle(window.page)
+    assert serious(window) == []

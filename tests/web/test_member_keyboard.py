@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.web import member_pages
 from tests.web.conftest import Window
@@ -123,6 +123,23 @@ def test_the_language_belongs_to_the_account(window: Window) -> None:
     page.evaluate("localStorage.setItem('regulars.language', 'en')")
     page.reload()
     expect(page.get_by_role("heading", name="我的", level=1)).to_be_visible()
+    page.get_by_role("button", name="English").press("Enter")
+    expect(page.get_by_role("heading", name="Me", level=1)).to_be_visible()
+
+
+def test_two_answers_that_disagree_about_the_language_do_not_send_the_pages_to_and_fro(window: Window) -> None:
+    page = window.page
+
+    def contrary(route: Route) -> None:
+        card = route.fetch().json()
+        asked = route.request.headers["accept-language"]
+        route.fulfill(json=card | {"language": "en" if asked.startswith("zh") else "zh"})
+
+    page.route("**/m/v1/me", contrary)
+    page.goto("/my/me")
+    # Asked in English it says Chinese, asked in Chinese English: what was said last holds, and whoever sits there may go on.
+    expect(page.get_by_role("heading", name="Me", level=1)).to_be_visible()
+    page.unroute("**/m/v1/me")
     page.get_by_role("button", name="English").press("Enter")
     expect(page.get_by_role("heading", name="Me", level=1)).to_be_visible()
 

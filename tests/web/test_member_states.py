@@ -18,6 +18,11 @@ READS = {
     "points": "**/m/v1/me/points",
     "tiers": "**/m/v1/me/tiers",
     "orders": "**/m/v1/me/orders?*",
+    "coupons": "**/m/v1/me/coupons?*",
+    "coupons/claim": "**/m/v1/me/coupons/claimable",
+    "mall": "**/m/v1/me/rewards",
+    "mall/orders": "**/m/v1/me/reward-orders?*",
+    "mall/orders/rwd_01jf3q7t5v8x9y0z1a2b3c4d5e": "**/m/v1/me/reward-orders/*",
     "me": "**/m/v1/me/profile",
     "me/consents": "**/m/v1/me/consents",
     "me/devices": "**/m/v1/me/devices",
@@ -89,6 +94,47 @@ def test_who_never_bought_is_told_what_will_stand_there(window: Window) -> None:
     page.goto("/my/orders")
     expect(page.get_by_text("No orders yet")).to_be_visible()
     expect(page.get_by_role("link", name="Show my member code")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("screen", "said"),
+    [
+        ("coupons", "No coupons to use"),
+        ("coupons?tab=used", "None used yet"),
+        ("coupons/claim", "Nothing to claim right now"),
+        ("mall", "The mall is empty"),
+        ("mall/orders", "Nothing ordered yet"),
+    ],
+)
+def test_where_there_are_no_goods_it_is_said_what_would_stand_there(window: Window, screen: str, said: str) -> None:
+    window.page.route(READS[screen.partition("?")[0]], rows())
+    window.page.goto(f"/my/{screen}")
+    expect(window.page.get_by_text(said)).to_be_visible()
+
+
+def test_levels_stand_there_when_benefits_cannot_be_read(window: Window) -> None:
+    window.page.route("**/m/v1/me/benefits", refusing(500, "http.failed", "It did not work."))
+    window.page.goto("/my/tiers")
+    expect(window.page.get_by_role("alert")).to_contain_text("It did not work.")
+    expect(window.page.locator(".level")).to_have_count(4)
+
+
+def test_long_words_and_large_numbers_stay_inside_goods(window: Window) -> None:
+    page = window.page
+    long = {"en": "WithoutASingleBlank" * 8, "zh": "长" * 80}
+
+    def changed(route: Route) -> None:
+        body: dict[str, Any] = route.fetch().json()
+        for one in body["items"]:
+            large = {"points": 987_654_321_012, "cash": 123_456_789} if "points" in one else {"left": 9_876_543_210}
+            one.update({"label": long, **large})
+        route.fulfill(json=body)
+
+    for screen in ("coupons", "coupons/claim", "mall", "mall/orders"):
+        page.route(READS[screen], changed)
+        page.goto(f"/my/{screen}")
+        expect(page.get_by_text("WithoutASingleBlank").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), screen
 
 
 def test_long_names_and_large_numbers_stay_on_the_card(window: Window) -> None:

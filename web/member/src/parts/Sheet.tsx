@@ -21,8 +21,14 @@ export function Sheet({ open, title, onClose, children }: Props) {
     event.preventDefault();
     onClose();
   };
+  // The browser tells late that it has closed: by then the sheet may have been opened again.
+  const closed = (event: SyntheticEvent<HTMLDialogElement>) => {
+    if (!event.currentTarget.open) {
+      onClose();
+    }
+  };
   return (
-    <dialog ref={sheet} className="sheet" aria-labelledby={name} onCancel={cancel} onClose={onClose}>
+    <dialog ref={sheet} className="sheet" aria-labelledby={name} onCancel={cancel} onClose={closed}>
       <header>
         <h2 id={name}>{title}</h2>
         <Button kind="plain" onClick={onClose}>

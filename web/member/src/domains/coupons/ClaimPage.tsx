@@ -1,3 +1,4 @@
+import { said } from "@regulars/shared/session/plan";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -14,6 +15,10 @@ export default function ClaimPage() {
   const { t } = useTranslation("coupons");
   const found = useClaimables();
   const [claimed, setClaimed] = useState("");
+  const byCode = (definition: string, code: string) => {
+    const known = found.data?.items.find((one) => one.definition === definition);
+    setClaimed(known ? said(known.label) : code);
+  };
   return (
     <Page title={t("claim.title")} back="/coupons">
       <p role="status" className={claimed ? "strip good" : "only-read"}>
@@ -24,7 +29,7 @@ export default function ClaimPage() {
           </>
         )}
       </p>
-      <CodeForm onClaimed={setClaimed} />
+      <CodeForm onClaimed={byCode} />
       <Loaded query={found} shape={[148, 148]}>
         {(data) =>
           data.items.length === 0 ? (

@@ -44,14 +44,16 @@ export function ClaimRow({ one, onClaimed }: { one: Claimable; onClaimed: (name:
             ))}
           </ul>
         </details>
-        <p className="chips">
-          {one.left !== null && (
-            <span className={one.left <= FEW ? "chip warn num" : "chip num"}>
-              {t("claim.left", { amount: count(one.left) })}
-            </span>
-          )}
-          {price && <span className="chip num">{price}</span>}
-        </p>
+        {(one.left !== null || price) && (
+          <p className="chips">
+            {one.left !== null && (
+              <span className={one.left <= FEW ? "chip warn num" : "chip num"}>
+                {t("claim.left", { amount: count(one.left) })}
+              </span>
+            )}
+            {price && <span className="chip num">{price}</span>}
+          </p>
+        )}
         <Act
           one={one}
           name={name}

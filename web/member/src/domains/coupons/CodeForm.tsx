@@ -7,11 +7,11 @@ import { ProblemNote } from "../../parts/ProblemNote";
 import { useClaim } from "./useClaim";
 
 /** A code from a leaflet or a friend, typed in. */
-export function CodeForm({ onClaimed }: { onClaimed: (name: string) => void }) {
+export function CodeForm({ onClaimed }: { onClaimed: (definition: string, code: string) => void }) {
   const { t } = useTranslation("coupons");
   const [code, setCode] = useState("");
-  const claiming = useClaim(() => {
-    onClaimed(code.trim());
+  const claiming = useClaim((definition) => {
+    onClaimed(definition, code.trim());
     setCode("");
   });
   return (

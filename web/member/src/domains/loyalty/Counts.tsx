@@ -43,7 +43,7 @@ export function Counts({ me }: { me: Me }) {
       {[...held, ...more.slice(0, Math.max(0, FULL - held.length))].map((one) => (
         <li key={one.name}>
           <Link to={one.to}>
-            <span className="counts-name">{one.name}</span>
+            <span className="counts-name">{one.name} </span>
             <span className="counts-amount num">{one.amount}</span>
           </Link>
         </li>

@@ -49,8 +49,16 @@ function What({ order }: { order: OneOrder }) {
       )}
       {order.address_ref && <p className="quiet">{t("order.address", { name: order.address_ref })}</p>}
       <p>{t(`order.next.${order.state}`)}</p>
-      {order.kind === "coupon" && order.state === "completed" && <Link to="/coupons">{t("order.toCoupons")}</Link>}
-      {order.kind === "gift_card" && order.state === "completed" && <Link to="/points">{t("order.toValue")}</Link>}
+      {order.kind === "coupon" && order.state === "completed" && (
+        <Link className="reward-to" to="/coupons">
+          {t("order.toCoupons")}
+        </Link>
+      )}
+      {order.kind === "gift_card" && order.state === "completed" && (
+        <Link className="reward-to" to="/points">
+          {t("order.toValue")}
+        </Link>
+      )}
     </section>
   );
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from bench import coupons, dashboards, engine, http, imports, lake, measure, people, place, report, simulation, verifying
+from bench import coupons, dashboards, engine, http, imports, lake, measure, people, place, quotes, report, simulation, templates, verifying
 from bench.measure import Result
 from bench.place import Place
 
@@ -48,6 +48,15 @@ def _coupons(at: Place, asked: argparse.Namespace) -> Result:
     return coupons.run(at, _sized(coupons.QUICK if asked.quick else coupons.FULL, runs=asked.runs), quick=asked.quick)
 
 
+def _templates(at: Place, asked: argparse.Namespace) -> Result:
+    size = _sized(templates.QUICK if asked.quick else templates.FULL, runs=asked.runs, facts=asked.facts, members=asked.members)
+    return templates.run(at, size, quick=asked.quick)
+
+
+def _quotes(at: Place, asked: argparse.Namespace) -> Result:
+    return quotes.run(at, _sized(quotes.QUICK if asked.quick else quotes.FULL, runs=asked.runs), quick=asked.quick)
+
+
 def _people(at: Place, asked: argparse.Namespace) -> Result:
     size = _sized(people.QUICK if asked.quick else people.FULL, members=asked.members)
     return people.run(at, size, quick=asked.quick)
@@ -75,6 +84,8 @@ BENCHES: Mapping[str, Run] = {
     "verify": _verify,
     "simulation": _simulation,
     "coupons": _coupons,
+    "templates": _templates,
+    "quotes": _quotes,
     "people": _people,
     "dashboards": _dashboards,
 }

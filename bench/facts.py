@@ -55,10 +55,10 @@ def since() -> datetime:
     return clock.SystemClock().now().replace(hour=0, minute=0, second=0, microsecond=0) - _HISTORY
 
 
-def prepare(db: Database, count: int, *, joined_at: datetime) -> list[MemberId]:
-    """The programme is published and ``count`` members (``m0`` …) are enrolled; returns them in that order."""
+def prepare(db: Database, count: int, *, joined_at: datetime, text: str = "") -> list[MemberId]:
+    """The programme ``text`` (the demo's, when empty) is published and ``count`` members (``m0`` …) are enrolled; returns them in order."""
     with db.transaction() as ctx:
-        loyalty.publish(ctx, loyalty.add_draft(ctx, programme_text()).version)
+        loyalty.publish(ctx, loyalty.add_draft(ctx, text or programme_text()).version)
     made: list[MemberId] = []
     for start in range(0, count, _ENROL_AT_ONCE):
         wanted = [Enrolment(external_id=f"{EXTERNAL}{i}", joined_at=joined_at) for i in range(start, min(count, start + _ENROL_AT_ONCE))]

@@ -70,17 +70,24 @@ def _product(at: Place, size: Size) -> Iterator[_Target]:
             facts.prepare(db, size.members, joined_at=facts.since())
             with db.transaction() as ctx:
                 token = operators.create_key(ctx, name="bench", scopes=["orders.write", "orders.read"]).text
-        port = _free_port()
-        environment = {
-            "DATABASE_URL": url,
-            "REGULARS_DATA_DIR": str(at.folder / "data"),
-            "REGULARS_KEY_DIR": str(at.folder / "keys"),
-            "REGULARS_PORT": str(port),
-            "REGULARS_LOG_LEVEL": "warning",
-        }
-        with _process([sys.executable, "-m", "regulars.app.serve"], environment, at.folder / "product.log"):
-            _answering(port, "/health/live", at.folder / "product.log")
+        with serving(at, url) as port:
             yield _Target(port=port, path="/v1/orders", token=token, url=url, count=_ORDERS)
+
+
+@contextmanager
+def serving(at: Place, url: str) -> Iterator[int]:
+    """The product's server on the database, in a process of its own; its port."""
+    port = _free_port()
+    environment = {
+        "DATABASE_URL": url,
+        "REGULARS_DATA_DIR": str(at.folder / "data"),
+        "REGULARS_KEY_DIR": str(at.folder / "keys"),
+        "REGULARS_PORT": str(port),
+        "REGULARS_LOG_LEVEL": "warning",
+    }
+    with _process([sys.executable, "-m", "regulars.app.serve"], environment, at.folder / "product.log"):
+        _answering(port, "/health/live", at.folder / "product.log")
+        yield port
 
 
 @contextmanager

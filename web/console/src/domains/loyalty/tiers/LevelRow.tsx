@@ -25,7 +25,7 @@ export function LevelRow({ table, ladder, level, index, fresh, currency }: Props
   const at = [...ladder.at, "levels", index];
   const field = `${ladder.field}.levels[${index}]`;
   const id = `${ladder.id}-${index}`;
-  const name = said(level.label) || level.id;
+  const name = said(level.label) || t("level.unnamed");
   const put = (key: string | readonly string[], value: unknown) =>
     table.change({ at: [...at, ...(typeof key === "string" ? [key] : key)], value });
   const begins = {
@@ -35,7 +35,7 @@ export function LevelRow({ table, ladder, level, index, fresh, currency }: Props
   };
   return (
     <fieldset className="tiers-level">
-      <legend>{name || t("level.unnamed")}</legend>
+      <legend>{name}</legend>
       {fresh && (
         <Field id={`${id}-id`} label={t("level.id")} faults={table.faultsAt(`${field}.id`)}>
           <Input id={`${id}-id`} value={level.id} maxLength={40} onChange={(event) => put("id", event.target.value)} />

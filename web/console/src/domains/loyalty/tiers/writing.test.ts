@@ -49,6 +49,11 @@ describe("written", () => {
       TEXT.replace("    - {id: silver", "    - {id: bronze, from: 200, label: {en: Bronze, zh: b}}\n    - {id: silver"),
     );
   });
+  it("needs no quotes for a name that was empty", () => {
+    const nameless = written(TEXT, [{ at: ["ladder", "levels", 1, "label", "en"], value: "" }]);
+    expect(nameless).toContain('label: {en: "", zh: s}');
+    expect(written(nameless, [{ at: ["ladder", "levels", 1, "label", "en"], value: "Silver" }])).toBe(TEXT);
+  });
 });
 
 describe("readPlan", () => {

@@ -1,4 +1,4 @@
-import { type Document, isCollection, isSeq, parseDocument } from "yaml";
+import { type Document, isCollection, isScalar, isSeq, parseDocument } from "yaml";
 import type { Path } from "./reading";
 
 /** What is to stand at a place of the document; `undefined` takes away what stands there. */
@@ -33,6 +33,11 @@ function put(document: Document, at: Path, value: unknown): void {
       document.deleteIn(at);
     }
     return;
+  }
+  const before = document.getIn(at, true);
+  if (isScalar(before) && before.value === "") {
+    // Nothing can only be written in quotes; what is written in its place needs none.
+    delete before.type;
   }
   document.setIn(at, typeof value === "object" && value !== null ? document.createNode(value, { flow: true }) : value);
 }

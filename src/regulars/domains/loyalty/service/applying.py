@@ -92,13 +92,15 @@ def apply(ctx: Ctx, facts: Sequence[Fact], *, actors: Sequence[str] | None = Non
     while live:
         with recording.attempt(ctx) as attempt:
             decided = _decide(batch, live)
+            late = _recorded_meanwhile(ctx, decided)
             for one in decided:
                 one.actor = actors[one.index] if actors else ctx.actor.id
             lost = recording.record(ctx, decided, batch.loaded)
             attempt.keep = not lost
         if not lost:
             for one in decided:
-                answers[one.index] = one.refused or Done(one.answer)
+                if one.index not in late:
+                    answers[one.index] = one.refused or Done(one.answer)
             break
         live = [(index, fact) for index, fact in live if index not in lost.places and not lost.concerns(fact, batch.found)]
     return answers
@@ -130,6 +132,14 @@ def _new_ones(batch: _Batch, facts: Sequence[Fact], answers: list[Answer]) -> li
                 seen.add(key)
             live.append((index, fact))
     return live
+
+
+def _recorded_meanwhile(ctx: Ctx, decided: Sequence[Decided]) -> set[int]:
+    """The places of facts that were refused because of themselves: recorded by another transaction after this one had looked for them,
+    but before it read the member. They are tried again, and get the answer they were given there.
+    """
+    refused = {key: one.index for one in decided if one.refused is not None and (key := one.fact.claim) is not None}
+    return {refused[key] for key in claims.find(ctx.tx, refused.keys())} if refused else set()
 
 
 def _known(fact: Fact, claim: Claim) -> Answer:

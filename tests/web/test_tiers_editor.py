@@ -51,6 +51,15 @@ def level(page: Page, name: str) -> Locator:
     return page.get_by_role("group", name=name, exact=True)
 
 
+def saved_and_published(page: Page) -> None:
+    note = page.get_by_label("What is it about?")
+    note.fill("a steeper table")
+    note.press("Enter")
+    expect(page.get_by_text("a draft. Nothing has changed for members yet.")).to_be_visible()
+    page.get_by_role("button", name="Publish…").press("Enter")
+    page.get_by_role("button", name="Publish now").press("Enter")
+
+
 def test_a_threshold_is_changed_previewed_published_and_applied_by_keys(window: Window) -> None:
     page = window.page
     page.goto("/console/programme")
@@ -73,12 +82,7 @@ def test_a_threshold_is_changed_previewed_published_and_applied_by_keys(window: 
     expect(behind).to_contain_text(f"20 of {moving[0]} members")
     again = page.get_by_role("button", name="Re-assess now")
     expect(again).to_be_disabled()
-    note = page.get_by_label("What is it about?")
-    note.fill("a steeper table")
-    note.press("Enter")
-    expect(page.get_by_text("a draft. Nothing has changed for members yet.")).to_be_visible()
-    page.get_by_role("button", name="Publish…").press("Enter")
-    page.get_by_role("button", name="Publish now").press("Enter")
+    saved_and_published(page)
     expect(again).to_be_enabled()
     again.press("Enter")
     typed(page, page.get_by_label("Why? (for the audit log)"), "the table is steeper")

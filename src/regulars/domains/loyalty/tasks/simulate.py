@@ -16,6 +16,7 @@ from regulars.domains.loyalty.rules import outcome as rules
 from regulars.domains.loyalty.service import publishing, simulating, verifying
 from regulars.domains.loyalty.service.simulating import Part
 from regulars.domains.loyalty.store import simulations as store
+from regulars.domains.loyalty.tasks import following
 from regulars.domains.operators import service as operators
 from regulars.kernel import ids, problem
 from regulars.kernel.problem import Problem
@@ -32,8 +33,6 @@ JOB = "simulate"
 MEMBERS_FOR_PROCESSES = 2_000
 """From how many members on it pays to start processes."""
 
-_STATES = {"succeeded": State.done, "failed": State.failed, "cancelled": State.cancelled, "aborted": State.cancelled}
-
 Moved = Callable[[int, int, int], None]
 """Told members done, members in all, and orders replayed. What it raises ends the simulation."""
 
@@ -47,18 +46,8 @@ class Seen:
 
     @property
     def state(self) -> State:
-        if self.one.error is not None:
-            return State.failed
-        if self.one.ended_at is not None:
-            # Lists leave the result out, and jobs are forgotten one day; that it ended without an error stays.
-            return State.done
-        if self.job is None:
-            return State.cancelled
-        if self.job.ended:
-            return _STATES[self.job.status]
-        if self.job.cancelling:
-            return State.stopping
-        return State.queued if self.job.status == "todo" else State.running
+        # Lists leave the result out, and jobs are forgotten one day; that it ended without an error stays.
+        return following.state(self.job, done=self.one.ended_at is not None, failed=self.one.error is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,9 +156,8 @@ def work(run: Run) -> None:
     try:
         found = simulate(run.db, one.ask, moved=moved)
     except Problem as refused:
-        error = {"code": refused.code, "en": refused.text("en"), "zh": refused.text("zh")}
         with run.db.transaction() as ctx:
-            store.finish(ctx.tx, simulation_id, at=ctx.now, error=error)
+            store.finish(ctx.tx, simulation_id, at=ctx.now, error=following.error(refused))
         raise
     run.check()
     with run.db.transaction() as ctx:

@@ -136,12 +136,13 @@ def test_two_answers_that_disagree_about_the_language_do_not_send_the_pages_to_a
         route.fulfill(json=card | {"language": "en" if asked.startswith("zh") else "zh"})
 
     page.route("**/m/v1/me", contrary)
-    page.goto("/my/me")
+    with page.expect_response(lambda answer: answer.url.endswith("/me") and answer.request.headers["accept-language"] == "zh"):
+        page.goto("/my/me")
     # Asked in English it says Chinese, asked in Chinese English: what was said last holds, and whoever sits there may go on.
     expect(page.get_by_role("heading", name="Me", level=1)).to_be_visible()
     page.unroute("**/m/v1/me")
     page.get_by_role("button", name="English").press("Enter")
-    expect(page.get_by_role("heading", name="Me", level=1)).to_be_visible()
+    expect(page.get_by_role("button", name="English")).to_have_attribute("aria-pressed", "true")
 
 
 def test_what_is_lost_is_said_before_closing_and_the_data_can_be_taken_along(window: Window) -> None:

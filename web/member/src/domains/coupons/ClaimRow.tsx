@@ -85,8 +85,9 @@ function Act({ one, name, price, busy, onClaim }: ActProps) {
     return <p className="quiet">{t("claim.needsCode")}</p>;
   }
   return (
-    <Button busy={busy} aria-label={t("claim.named", { name })} onClick={onClaim}>
+    <Button busy={busy} onClick={onClaim}>
       {price ? t("claim.doFor", { price }) : t("claim.do")}
+      <span className="only-read">: {name}</span>
     </Button>
   );
 }

@@ -20,13 +20,9 @@ export function CouponRow({ coupon, onOpen }: { coupon: Coupon; onOpen: () => vo
         <p className="quiet">{coupon.became ? said(coupon.became) : <Until coupon={coupon} />}</p>
         {soon && <span className="chip warn">{t("soon")}</span>}
         {coupon.why_not && <p className="ticket-why">{t("whyNot", { reason: said(coupon.why_not.text) })}</p>}
-        <Button
-          kind={coupon.became ? "plain" : "soft"}
-          aria-label={t("openNamed", { name })}
-          aria-haspopup="dialog"
-          onClick={onOpen}
-        >
+        <Button kind={coupon.became ? "plain" : "soft"} aria-haspopup="dialog" onClick={onOpen}>
           {coupon.became || coupon.why_not ? t("details") : t("open")}
+          <span className="only-read">: {name}</span>
         </Button>
       </Ticket>
     </li>

@@ -41,8 +41,9 @@ export function RewardRow({ reward, onChoose }: { reward: Reward; onChoose: () =
             ))}
           </ul>
         ) : (
-          <Button aria-label={t("orderNamed", { name })} aria-haspopup="dialog" onClick={onChoose}>
+          <Button aria-haspopup="dialog" onClick={onChoose}>
             {t("do")}
+            <span className="only-read">: {name}</span>
           </Button>
         )}
       </div>

@@ -14089,6 +14089,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description One like this is under way: this one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReassessmentOut"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {

@@ -77,6 +77,7 @@ def cancel_preview(request: Request, preview: schemas.PreviewKey, *, actor: prog
     "/reassessments",
     response_model=schemas.ReassessmentOut,
     status_code=201,
+    responses={200: {"model": schemas.ReassessmentOut, "description": "One like this is under way: this one."}},
     openapi_extra=routing.said(
         en="Re-assess everybody",
         zh="重新评定全部会员",

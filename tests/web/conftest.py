@@ -18,6 +18,7 @@ pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 from playwright.sync_api import Browser
 
 from tests.support import postgres
+from tests.web import goods_server
 from tools import ui_browser, ui_serve
 from tools.ui_browser import Look
 
@@ -98,6 +99,13 @@ def cookies(browser: Browser, base: str) -> dict[str, str]:
     return found
 
 
+@pytest.fixture(scope="session")
+def goods(server: str, browser: Browser) -> Iterator[goods_server.Shop]:
+    """The demo with coupons, a mall and benefits, one for the whole run."""
+    with goods_server.serving_goods(server, browser) as shop:
+        yield shop
+
+
 class Window:
     """A page of its own, and what went wrong on it."""
 
@@ -127,6 +135,14 @@ def look(request: pytest.FixtureRequest) -> Look:
 def window(browser: Browser, base: str, look: Look, cookies: dict[str, str]) -> Iterator[Window]:
     """A window of somebody who is signed in. No page may break without being noticed."""
     one = Window(browser, base, look, cookies)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def goods_window(browser: Browser, goods: goods_server.Shop, look: Look) -> Iterator[Window]:
+    """A window of the administrator of the demo that has goods."""
+    one = Window(browser, goods.base, look, goods.cookies)
     yield one
     one.close()
 

@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { AdjustFields, type Faults, type Typed, type Way } from "./AdjustFields";
+import { useUnits } from "./actions/units";
 import type { Card } from "./people";
 import { type Outcome, useAdjusting } from "./useAdjusting";
 
@@ -50,10 +51,13 @@ type DialogProps = { card: Card; open: boolean; onClose: () => void; onDone: (ou
 
 function Dialog({ card, open, onClose, onDone }: DialogProps) {
   const { t } = useTranslation("members");
-  const first: Typed = { unit: card.wallets[0]?.unit ?? "points", way: "give", amount: null, reason: "" };
+  const { isMoney } = useUnits();
+  // Money is paid in and paid with: it is loaded, and never given by the piece.
+  const wallets = card.wallets.filter((one) => !isMoney(one.unit));
+  const first: Typed = { unit: wallets[0]?.unit ?? "points", way: "give", amount: null, reason: "" };
   const [typed, setTyped] = useState(first);
   const [faults, setFaults] = useState<Faults>({});
-  const wallet = card.wallets.find((one) => one.unit === typed.unit);
+  const wallet = wallets.find((one) => one.unit === typed.unit);
   const available = wallet?.available ?? 0;
   const after = available + points(typed.way, typed.amount);
   const adjusting = useAdjusting(card.person.id, (outcome) => {
@@ -93,7 +97,7 @@ function Dialog({ card, open, onClose, onDone }: DialogProps) {
       onConfirm={confirm}
     >
       <AdjustFields
-        wallets={card.wallets}
+        wallets={wallets}
         typed={typed}
         faults={faults}
         onChange={(change) => {

@@ -1,8 +1,8 @@
 import { Panel } from "@regulars/shared/desk/Page";
 import { day } from "@regulars/shared/format/dates";
-import { count } from "@regulars/shared/format/numbers";
 import { said } from "@regulars/shared/session/plan";
 import { useTranslation } from "react-i18next";
+import { useUnits } from "./actions/units";
 import { Lots } from "./Lots";
 import type { Card, Wallet } from "./people";
 
@@ -22,20 +22,24 @@ export function BalancesCard({ card }: { card: Card }) {
 
 function Balance({ wallet }: { wallet: Wallet }) {
   const { t } = useTranslation("members");
+  const { show } = useUnits();
   const besides = (["pending", "held", "debt"] as const).filter((name) => wallet[name] !== 0);
   const lots = wallet.lots.length + wallet.releasing.length;
   return (
     <div className="balance">
       <span>{said(wallet.label)}</span>
-      <strong className="num">{count(wallet.available)}</strong>
+      <strong className="num">{show(wallet.unit, wallet.available)}</strong>
       {besides.map((name) => (
         <span key={name} className={name === "debt" ? "members-debt quiet num" : "quiet num"}>
-          {t(`points.${name}`, { amount: count(wallet[name]) })}
+          {t(`points.${name}`, { amount: show(wallet.unit, wallet[name]) })}
         </span>
       ))}
       {wallet.next_expiry && (
         <span className="quiet num">
-          {t("points.expiring", { amount: count(wallet.next_expiry.amount), day: day(wallet.next_expiry.at) })}
+          {t("points.expiring", {
+            amount: show(wallet.unit, wallet.next_expiry.amount),
+            day: day(wallet.next_expiry.at),
+          })}
         </span>
       )}
       {lots > 0 && (

@@ -11,6 +11,7 @@ import { useSearchValues } from "@regulars/shared/url/search";
 import { Segmented } from "antd";
 import { useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { useUnits } from "./actions/units";
 import { Lots } from "./Lots";
 import type { Wallet } from "./people";
 
@@ -74,6 +75,7 @@ export function LedgerTab({ member, wallets }: { member: string; wallets: readon
 function useLedgerColumns(): Column<Row>[] {
   const { t } = useTranslation("members");
   const plan = usePlan();
+  const { isMoney, show } = useUnits();
   return useMemo<Column<Row>[]>(
     () => [
       { key: "at", title: t("ledger.at"), width: 140, always: true, render: (row) => <time>{instant(row.at)}</time> },
@@ -85,7 +87,13 @@ function useLedgerColumns(): Column<Row>[] {
         width: 90,
         numeric: true,
         always: true,
-        render: (row) => <span className={changeOf(row) > 0 ? "members-gain" : ""}>{moved(row)}</span>,
+        render: (row) => (
+          <span className={changeOf(row) > 0 ? "members-gain" : ""}>
+            {isMoney(row.unit)
+              ? `${changeOf(row) > 0 ? "+" : ""}${show(row.unit, changeOf(row) || row.amount)}`
+              : moved(row)}
+          </span>
+        ),
       },
       {
         key: "expires_at",
@@ -102,6 +110,6 @@ function useLedgerColumns(): Column<Row>[] {
       },
       { key: "actor", title: t("ledger.actor"), width: 160, hidden: true, render: (row) => row.actor },
     ],
-    [t, plan],
+    [t, plan, isMoney, show],
   );
 }

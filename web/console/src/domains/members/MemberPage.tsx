@@ -9,6 +9,8 @@ import { Tabs } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { Adjust } from "./Adjust";
+import { Actions } from "./actions/Actions";
+import { GoodsTab } from "./actions/GoodsTab";
 import { BalancesCard } from "./BalancesCard";
 import { ConsentsTab } from "./ConsentsTab";
 import { IdentityCard } from "./IdentityCard";
@@ -42,6 +44,7 @@ export default function MemberPage() {
       actions={
         <>
           <Steps member={member} />
+          {card && <Actions key={card.person.id} card={card} />}
           {card && may("points.adjust") && <Adjust card={card} />}
         </>
       }
@@ -62,6 +65,7 @@ function Content({ card }: { card: Card }) {
   const tabs = [
     { key: "timeline", permission: "members.read", children: <TimelineTab member={member} /> },
     { key: "ledger", permission: "points.read", children: <LedgerTab member={member} wallets={card.wallets} /> },
+    { key: "goods", permission: "coupons.read", children: <GoodsTab card={card} /> },
     { key: "orders", permission: "orders.read", children: <OrdersTab member={member} /> },
     { key: "consents", permission: "members.read", children: <ConsentsTab member={member} /> },
     { key: "notes", permission: "members.read", children: <NotesTab member={member} /> },

@@ -87,7 +87,7 @@ function Act({ one, name, price, busy, onClaim }: ActProps) {
   return (
     <Button busy={busy} onClick={onClaim}>
       {price ? t("claim.doFor", { price }) : t("claim.do")}
-      <span className="only-read">: {name}</span>
+      <span className="only-read"> {name}</span>
     </Button>
   );
 }

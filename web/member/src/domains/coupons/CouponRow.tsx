@@ -22,7 +22,7 @@ export function CouponRow({ coupon, onOpen }: { coupon: Coupon; onOpen: () => vo
         {coupon.why_not && <p className="ticket-why">{t("whyNot", { reason: said(coupon.why_not.text) })}</p>}
         <Button kind={coupon.became ? "plain" : "soft"} aria-haspopup="dialog" onClick={onOpen}>
           {coupon.became || coupon.why_not ? t("details") : t("open")}
-          <span className="only-read">: {name}</span>
+          <span className="only-read"> {name}</span>
         </Button>
       </Ticket>
     </li>

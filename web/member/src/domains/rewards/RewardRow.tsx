@@ -43,7 +43,7 @@ export function RewardRow({ reward, onChoose }: { reward: Reward; onChoose: () =
         ) : (
           <Button aria-haspopup="dialog" onClick={onChoose}>
             {t("do")}
-            <span className="only-read">: {name}</span>
+            <span className="only-read"> {name}</span>
           </Button>
         )}
       </div>

@@ -167,22 +167,24 @@ def _birthday(life: Life) -> None:
     assert life.post(f"{LIN}/benefits/birthday-gift/uses", key="gift")["cost"] == 3_000
     life.post(f"{LIN}/benefits/birthday-gift/uses", key="another", status=422)
     assert life.post(f"{LIN}/reward-orders", key="five", reward="five")["state"] == "completed"
-    _, order = life.pay_quoted("5", life.cart(("cup", 4_000)), best=True)
-    assert order["granted"] == {"points": 35 + 17, "growth": 35}
-    assert (life.points(), life.level()) == ((107, 267), ("gold", 2_167, "2027-04-30T16:00:00Z"))
+    # The birthday has brought a fifth off as well, which on 40.00 is better than 5.
+    quote, order = life.pay_quoted("5", life.cart(("cup", 4_000)), best=True)
+    assert [(one["definition"], one["discount"]) for one in quote["coupons"]["used"]] == [("birthday-coupon", 800)]
+    assert order["granted"] == {"points": 32 + 16, "growth": 32}
+    assert (life.points(), life.level()) == ((107, 263), ("gold", 2_164, "2027-04-30T16:00:00Z"))
 
 
 def _silence(life: Life) -> None:
     # Nothing more. March's growth lapses in March, she is told in April what is missing, and April's lapses before the review.
     life.on(4, 1, year=2027)
-    assert (life.points(), life.level()) == ((374, 0), ("gold", 1_235, "2027-04-30T16:00:00Z"))
+    assert (life.points(), life.level()) == ((370, 0), ("gold", 1_232, "2027-04-30T16:00:00Z"))
     assert life.told() == ["tiers.changed", "tiers.changed", "tiers.will_drop"]
     # May: April's points have lapsed, and 30 days of grace run.
     life.on(5, 1, year=2027)
-    assert (life.points(), life.level()) == ((267, 0), ("gold", 35, "2027-05-30T16:00:00Z"))
+    assert (life.points(), life.level()) == ((263, 0), ("gold", 32, "2027-05-30T16:00:00Z"))
     # She falls one step, no deeper, and in July nothing is left.
     life.on(5, 31, year=2027)
-    assert (life.points(), life.level()) == ((267, 0), ("silver", 35, "2028-05-31T16:00:00Z"))
+    assert (life.points(), life.level()) == ((263, 0), ("silver", 32, "2028-05-31T16:00:00Z"))
     life.on(7, 1, year=2027)
     assert (life.points(), life.level()) == ((0, 0), ("silver", 0, "2028-05-31T16:00:00Z"))
     assert life.told() == ["tiers.changed", "tiers.changed", "tiers.will_drop", "tiers.changed"]

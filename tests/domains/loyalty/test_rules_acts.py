@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from regulars.domains.loyalty.model import ExpiryExtended
+from regulars.domains.loyalty.model import CouponUse, ExpiryExtended
 from regulars.kernel.problem import Problem
 from tests.domains.loyalty import whole
 from tests.support import factories
@@ -134,3 +134,49 @@ def test_money_is_loaded_with_its_bonus_and_only_where_money_is() -> None:
     totals = m.standing.wallet.total("purse")
     assert (totals.available, totals.granted, m.level()) == (11_500, 11_500, "member")
     m.check()
+
+
+WELCOME = """
+coupons:
+  - {id: welcome, label: {en: Welcome, zh: 新人券}, cash: {face: 300}, lane: shop, validity: {days: 30}, stock: 2,
+     given_on: registration, incentive: true}
+"""
+
+
+def welcoming(*, held_out: bool = False) -> Machine:
+    return Machine(factories.programme(whole.text().replace("\ncoupons:\n", WELCOME)), held_out=held_out)
+
+
+def in_hand(m: Machine) -> list[tuple[str, str, str]]:
+    return sorted((held.definition, held.state, held.source) for held in m.standing.coupons.values())
+
+
+def test_an_act_brings_its_coupons_and_no_other_act_does() -> None:
+    m = welcoming()
+    assert "given" not in m.act("review", 1, value=5).answer
+    assert m.act("registration", 2).answer["given"] == ["welcome"]
+    assert in_hand(m) == [("welcome", "issued", "rule")]
+    m.check()
+    assert m.replayed().standing == m.standing
+
+
+def test_who_may_have_no_coupon_gets_the_rest_of_what_the_act_brings() -> None:
+    m = welcoming(held_out=True)
+    assert m.act("registration", 1).answer == {"granted": {}, "level": "member"}
+    assert in_hand(m) == []
+    m = welcoming()
+    given = [m.act("registration", ref).answer.get("given") for ref in (1, 2, 3)]
+    assert given == [["welcome"], ["welcome"], None]
+
+
+def test_an_act_that_does_not_count_takes_its_coupon_back_unless_it_was_used() -> None:
+    m = welcoming()
+    m.act("registration", 1)
+    m.act("registration", 2)
+    (used, kept) = sorted(m.standing.coupons)
+    m.order("1", factories.line(1, 10_000), coupons=(CouponUse(str(used), 300, 0),))
+    for ref in (1, 2):
+        m.reverse_act(ref)
+    assert {one: held.state for one, held in m.standing.coupons.items()} == {used: "used", kept: "void"}
+    m.check()
+    assert m.replayed().standing == m.standing

@@ -3769,6 +3769,11 @@ export interface components {
             granted: {
                 [key: string]: number;
             };
+            /**
+             * Given
+             * @description The kinds of coupons that it brought.
+             */
+            given: string[];
             /** Level */
             level: string;
             /** Duplicate */

@@ -84,7 +84,7 @@ class Definition:
     ``spend_off`` takes the ``off`` of the highest of ``steps`` reached, with ``every`` as often as the only step fits; ``percent`` leaves
     ``rate_bp`` to pay; ``cash`` pays up to ``face``; ``exchange`` frees one unit, the ``pick`` of the lines, but for ``copay``;
     ``free_delivery`` pays freight. ``most`` bounds the discount of any of them. ``test`` (said by ``words``) chooses the lines when
-    ``by_line``, else allows or refuses the whole order.
+    ``by_line``, else allows or refuses the whole order. ``given_on`` is the act that brings it, if one does.
     """
 
     id: str
@@ -113,6 +113,7 @@ class Definition:
     budget: Budget = Budget()
     incentive: bool = False
     claim: Claim | None = None
+    given_on: str = ""
     generic_code: str = ""
     code_uses: int | None = None
     transfers: int = 0

@@ -52,6 +52,7 @@ class ActOut(schemas.Out):
     id: str
     member: str
     granted: dict[str, int]
+    given: Annotated[list[str], Field(description="The kinds of coupons that it brought.")]
     level: str
     duplicate: bool
 
@@ -86,7 +87,12 @@ async def record(request: Request, body: ActIn, actor: Writer) -> Json:
     """Record what a member did: what it earned is in the answer."""
     made = await asyncio.to_thread(_fact, request, body)
     done = await order_routes.submit(request, made, actor)
-    answer = {"id": ids.encode(ACT, made.ref), **_told(done.answer, "granted", "level"), "duplicate": done.duplicate}
+    answer = {
+        "id": ids.encode(ACT, made.ref),
+        **_told(done.answer, "granted", "level"),
+        "given": done.answer.get("given", []),
+        "duplicate": done.duplicate,
+    }
     return Json(answer, status_code=200 if done.duplicate else 201)
 
 

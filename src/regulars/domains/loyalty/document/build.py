@@ -55,7 +55,7 @@ def build(document: schema.Document, version: int) -> Programme:
         earn=tuple(rule for rule in rules if rule.on == ORDER and rule.kind != "multiply"),
         multiply=tuple(rule for rule in rules if rule.kind == "multiply"),
         reads=frozenset().union(*(rule.reads for rule in rules)),
-        on_act=_by_act(rules),
+        on_act=_by_act(rules, given.values()),
         limits=_limits(rules, given.values(), mall.values()),
         coupons=given,
         lanes=lanes,
@@ -71,8 +71,9 @@ def _units(document: schema.Document) -> dict[str, Unit]:
     return made | {unit.id: unit for ladder in document.all_ladders if (unit := ladders.hidden_unit(ladder)) is not None}
 
 
-def _by_act(rules: Sequence[Rule]) -> dict[str, tuple[Rule, ...]]:
-    acts = dict.fromkeys(rule.on for rule in rules if rule.on != ORDER)
+def _by_act(rules: Sequence[Rule], given: Iterable[Definition]) -> dict[str, tuple[Rule, ...]]:
+    # An act that brings nothing but a coupon has no rule of its own, and has to be told all the same.
+    acts = dict.fromkeys([rule.on for rule in rules if rule.on != ORDER] + [one.given_on for one in given if one.given_on])
     return {act: tuple(rule for rule in rules if rule.on == act) for act in acts}
 
 

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
+from regulars.domains.coupons.rules import moving
 from regulars.domains.loyalty import model
 from regulars.domains.loyalty.model import Decision, Programme, Rule, Standing, Unit
-from regulars.domains.loyalty.rules import earn, give, refund
+from regulars.domains.loyalty.rules import coupons, earn, give, goods, refund
 from regulars.domains.loyalty.rules.earn import Run
 from regulars.domains.loyalty.rules.reading import act_values
 from regulars.domains.points import rules as points
@@ -21,10 +22,25 @@ def act_done(programme: Programme, decision: Decision, fact: model.ActDone, mome
         if amount and (rule.test is None or rule.test(run.values)):
             earn.grant(run, rule, [(earn.WHOLE, rule.id, amount)])
     give.post_earned(_at_once(programme, run), decision, run, ref=fact.ref, at=moment)
+    _coupons(programme, decision, fact, moment)
     if fact.order_id is not None:
         for unit in programme.units.values():
             if unit.awaits and unit.awaits.act == fact.act:
                 decision.entries += _release(programme, after, unit, fact, moment=moment)
+
+
+def _coupons(programme: Programme, decision: Decision, fact: model.ActDone, moment: datetime) -> None:
+    """Give the coupons that come with the act. Who may not have one now - the hold-out, or nobody once the stock is used up - gets the
+    rest: an act is no claim that could be refused.
+    """
+    given = []
+    for definition in programme.coupons.values():
+        if definition.given_on == fact.act:
+            coupon_id = coupons.derived_id(fact.ref, definition.id)
+            if coupons.offer(programme, decision, definition, coupon_id=coupon_id, source="rule", at=moment) is None:
+                given.append(definition.id)
+    if given:
+        decision.answer["given"] = given
 
 
 def _at_once(programme: Programme, run: Run) -> Programme:
@@ -53,7 +69,7 @@ def _release(programme: Programme, after: Standing, unit: Unit, fact: model.ActD
 
 
 def act_reversed(programme: Programme, decision: Decision, fact: model.ActReversed, moment: datetime) -> None:
-    """Take back what the act gave; a unit that owes leaves a debt for what is spent. What was never given takes nothing."""
+    """Take back what the act gave, coupons too; a unit that owes leaves a debt for what is spent. What was never given takes nothing."""
     after, taken = decision.standing, dict[str, int]()
     for granted in [entry for entry in after.history.get(fact.ref, []) if entry.kind == "grant"]:
         unit = programme.units.get(granted.unit)
@@ -62,4 +78,14 @@ def act_reversed(programme: Programme, decision: Decision, fact: model.ActRevers
         there = refund.where_it_is(after, unit, granted, after.history[fact.ref])
         decision.entries += points.give_back(after.wallet, there, granted.amount, at=moment, owe=owes, why=why)
         taken[granted.unit] = taken.get(granted.unit, 0) + granted.amount
+    _withdraw(decision, fact, moment)
     decision.answer["reversed"] = taken
+
+
+def _withdraw(decision: Decision, fact: model.ActReversed, moment: datetime) -> None:
+    """Withdraw the act's coupons that are still in hand; what was used has happened."""
+    held = decision.standing.coupons
+    for coupon in sorted(held.values(), key=lambda one: one.coupon_id):
+        if coupon.state == "issued" and coupon.coupon_id == coupons.derived_id(fact.ref, coupon.definition):
+            move = moving.void(held, coupon.coupon_id, at=moment, why={"reversed": str(fact.ref), "reason": fact.reason})
+            goods.record_move(decision, move)

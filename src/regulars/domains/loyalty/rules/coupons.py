@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from regulars.domains.coupons import model as coupons_model
-from regulars.domains.coupons.model import Candidate, Cart, Held, Refused, Room
+from regulars.domains.coupons.model import Candidate, Cart, Definition, Held, Refused, Room
 from regulars.domains.coupons.rules import applying, issuing, moving, pricing
 from regulars.domains.loyalty import model
 from regulars.domains.loyalty.model import CouponUse, Decision, Programme, Standing
@@ -40,7 +40,17 @@ def issue(
     programme: Programme, decision: Decision, definition_id: str, *, coupon_id: UUID, source: str, at: datetime, code: str = ""
 ) -> None:
     """The same, for other rules that give coupons."""
-    after, definition = decision.standing, programme.coupon(definition_id)
+    definition = programme.coupon(definition_id)
+    refused = offer(programme, decision, definition, coupon_id=coupon_id, source=source, at=at, code=code)
+    if refused is not None:
+        raise coupons_model.NOT_CLAIMED(coupon=definition.label.en, reason=refused.text.en, reason_zh=refused.text.zh)
+
+
+def offer(
+    programme: Programme, decision: Decision, definition: Definition, *, coupon_id: UUID, source: str, at: datetime, code: str = ""
+) -> Refused | None:
+    """Give the coupon, or say why the member does not get one."""
+    after = decision.standing
     asked = issuing.Request(
         definition=definition,
         version=programme.version,
@@ -54,13 +64,14 @@ def issue(
     )
     found = issuing.issue(asked, room=room_of(decision))
     if isinstance(found, Refused):
-        raise coupons_model.NOT_CLAIMED(coupon=definition.label.en, reason=found.text.en, reason_zh=found.text.zh)
+        return found
     if found.price:
         why: dict[str, object] = {"coupon": definition.id}
         decision.entries += points.take(after.wallet, "spend", unit=found.unit, amount=found.price, at=at, ref=coupon_id, why=why)
     moving.post(after.coupons, found.move)
     goods.record_move(decision, found.move)
     _take(decision, found.taken)
+    return None
 
 
 def _take(decision: Decision, taken: dict[str, int]) -> None:
@@ -228,8 +239,8 @@ def returned(programme: Programme, decision: Decision, state: Refunded, now: dic
             _take(decision, {name: -cost for name in definition.caps(order.store) if ":budget" in name and cost})
 
 
-def derived_id(ref: UUID, place: int) -> UUID:
-    """The id of the coupon that something else gives at this place."""
+def derived_id(ref: UUID, place: int | str) -> UUID:
+    """The id of the coupon that something else gives at this place, or by this name."""
     return ids.derived(_EPOCH, "coupon", ref.hex, str(place))
 
 

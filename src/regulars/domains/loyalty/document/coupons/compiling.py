@@ -80,6 +80,7 @@ def _definition(part: Coupon, path: str, within: Within, *, faults: list[Fault])
         budget=model.Budget(total=part.budget.total, per_store=part.budget.per_store, when_short=part.budget.when_short),
         incentive=part.incentive,
         claim=_claim(part.claim, f"{path}.claim", within, faults=faults) if part.claim else None,
+        given_on=part.given_on or "",
         generic_code=_code(part.generic_code, f"{path}.generic_code", faults),
         code_uses=part.code_uses,
         transfers=part.transfers,

@@ -28,6 +28,8 @@ def sentence(part: Coupon, within: Within) -> Text:
     said = [_worth(part, within.currency), *_scope(part, within), *_time(part.validity), *_limits(part, within.currency)]
     if part.claim:
         said += _claim(part, part.claim, within)
+    if part.given_on:
+        said.append(Text(f"given on “{part.given_on}”", f"发生“{part.given_on}”时发放"))
     if part.transfers:
         said.append(Text(f"can be passed on {part.transfers} times", f"可转赠 {part.transfers} 次"))
     said += _refund(part)

@@ -126,7 +126,10 @@ class Claim(parts.Part):
 
 
 class Coupon(parts.Part):
-    """One kind of coupon: exactly one of the five worths, where it counts, when, how often, and how members get it."""
+    """One kind of coupon: exactly one of the five worths, where it counts, when, how often, and how members get it.
+
+    ``given_on``: an act such as registration or birthday, which brings one each time.
+    """
 
     id: parts.Id
     label: parts.Label
@@ -149,6 +152,7 @@ class Coupon(parts.Part):
     budget: CouponBudget = CouponBudget()
     incentive: bool = False
     claim: Claim | None = None
+    given_on: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")] | None = None
     generic_code: Annotated[str, Field(min_length=3, max_length=28)] | None = None
     code_uses: parts.Positive | None = None
     transfers: Annotated[int, Field(ge=0, le=100)] = 0

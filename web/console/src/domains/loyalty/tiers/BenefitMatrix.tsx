@@ -26,7 +26,7 @@ export function BenefitMatrix({ table, plan, editable }: Props) {
               <tr>
                 <th scope="col">{t("benefits.benefit")}</th>
                 {levels.map((level) => (
-                  <th key={level.id} scope="col">
+                  <th key={level.id} scope="col" className="tiers-tick">
                     {said(level.label) || level.id}
                   </th>
                 ))}
@@ -89,7 +89,7 @@ function Row({ table, plan, benefit, levels, editable }: RowProps) {
         <Faults of={table.faultsAt(`benefits[${benefit.at}].tiers`)} />
       </th>
       {levels.map((level) => (
-        <td key={level.id}>
+        <td key={level.id} className="tiers-tick">
           <Checkbox
             checked={has(level.id)}
             disabled={!editable || (only && has(level.id))}

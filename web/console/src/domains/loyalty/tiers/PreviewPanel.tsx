@@ -13,14 +13,23 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CostTable } from "./CostTable";
 import { MovesMatrix } from "./MovesMatrix";
-import { type Found, isLive, type Preview, SHOWN_AS, useAsk, useCancelPreview, type usePreview } from "./reassessments";
+import {
+  type Found,
+  isLive,
+  type Preview,
+  SHOWN_AS,
+  type Stale,
+  useAsk,
+  useCancelPreview,
+  type usePreview,
+} from "./reassessments";
 import type { Table } from "./useTable";
 
 type Props = {
   table: Table;
   query: ReturnType<typeof usePreview>;
   /** What is shown is not of what the form says now. */
-  stale: boolean;
+  stale: Stale;
   onStarted: (one: Preview, text: string) => void;
 };
 
@@ -59,7 +68,7 @@ export function PreviewPanel({ table, query, stale, onStarted }: Props) {
   );
 }
 
-function Shown({ one, stale }: { one: Preview; stale: boolean }) {
+function Shown({ one, stale }: { one: Preview; stale: Stale }) {
   const { t } = useTranslation("tiers");
   const may = useMay();
   const cancel = useCancelPreview(one.id);
@@ -80,11 +89,11 @@ function Shown({ one, stale }: { one: Preview; stale: boolean }) {
   );
 }
 
-function Result({ one, found, stale }: { one: Preview; found: Found; stale: boolean }) {
+function Result({ one, found, stale }: { one: Preview; found: Found; stale: Stale }) {
   const { t } = useTranslation("tiers");
   return (
     <div className="tiers-result">
-      {stale && <Alert type="warning" showIcon role="status" title={t("preview.stale")} />}
+      {stale && <Alert type="warning" showIcon role="status" title={t(`stale.${stale}`)} />}
       <Freshness at={found.as_of} />
       <p className="tiers-sums" role="status">
         {found.moved === 0

@@ -18,13 +18,14 @@ import {
   type Preview,
   type Reassessment,
   SHOWN_AS,
+  type Stale,
   useReassess,
   useReassessments,
   useStopOrGoOn,
 } from "./reassessments";
 import type { Table } from "./useTable";
 
-type Props = { table: Table; preview: Preview | undefined; stale: boolean };
+type Props = { table: Table; preview: Preview | undefined; stale: Stale };
 
 /** Puts everybody where the table in force puts them, after it was previewed; and shows how far the latest re-assessments are. */
 export function ReassessPanel({ table, preview, stale }: Props) {
@@ -66,7 +67,7 @@ export function ReassessPanel({ table, preview, stale }: Props) {
 
 type Blocked = "unsaved" | "unpublished" | "unseen" | "running";
 
-function whyNot(table: Table, preview: Preview | undefined, stale: boolean, running: boolean): Blocked | null {
+function whyNot(table: Table, preview: Preview | undefined, stale: Stale, running: boolean): Blocked | null {
   if (running) {
     return "running";
   }

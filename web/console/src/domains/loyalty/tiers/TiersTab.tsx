@@ -12,7 +12,7 @@ import { BenefitMatrix } from "./BenefitMatrix";
 import { LadderForm } from "./LadderForm";
 import { PreviewPanel } from "./PreviewPanel";
 import { ReassessPanel } from "./ReassessPanel";
-import { usePreview } from "./reassessments";
+import { type Stale, usePreview, useReassessments } from "./reassessments";
 import { SavePanel } from "./SavePanel";
 import "./tiers.css";
 import { useTable } from "./useTable";
@@ -24,6 +24,7 @@ export function TiersTab({ versions }: { versions: readonly Version[] }) {
   const table = useTable(versions);
   const [shown, setShown] = useSearchValue("preview", "");
   const query = usePreview(shown);
+  const runs = useReassessments();
   // Which text a preview is of that no version has yet; after the page is loaded again the server still knows, and says so.
   const [asked, setAsked] = useState<{ id: string; text: string } | null>(null);
   if (versions.length === 0) {
@@ -33,7 +34,8 @@ export function TiersTab({ versions }: { versions: readonly Version[] }) {
   const seen = query.data;
   const version = versions.find((one) => one.version === seen?.draft_version);
   const of = asked?.id === seen?.id ? asked?.text : version?.document;
-  const stale = seen !== undefined && of !== undefined && of !== table.text;
+  const since = runs.data?.some((run) => seen !== undefined && Date.parse(run.at) > Date.parse(seen.as_of));
+  const stale: Stale = of !== undefined && of !== table.text ? "edited" : since ? "reassessed" : null;
   return (
     <div className="tiers">
       <LeaveGuard dirty={table.changed} />

@@ -9,6 +9,9 @@ export type Cell = FoundLadder["cells"][number];
 export type Reassessment = Answer<"/v1/programme/reassessments/{reassessment}", "get">;
 export type Wish = Body<"/v1/programme/reassessment-previews", "post">;
 
+/** Why what a preview says holds no longer: the table was edited, or members were re-assessed since. */
+export type Stale = "edited" | "reassessed" | null;
+
 type State = Preview["state"];
 
 const EVERY_MS = 700;

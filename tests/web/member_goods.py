@@ -1,6 +1,7 @@
 """What the member pages' shop offers besides points in tests: coupons, a mall, benefits and stored value, and what one member has of it."""
 
 from importlib import resources
+from typing import Any
 from uuid import UUID
 
 from regulars.domains.loyalty import service as loyalty
@@ -87,7 +88,7 @@ def give(db: Database, member_id: MemberId) -> None:
     with db.reading() as ctx:
         now = ctx.now
     refs: list[UUID] = [newid.uuid7() for _ in range(10)]
-    same = {"member_id": member_id, "at": now}
+    same: dict[str, Any] = {"member_id": member_id, "at": now}
     coupons: list[Fact] = [
         CouponGiven(ref=ref, definition=name, source="gift", **same)
         for ref, name in zip(refs, ("welcome", "post", "tea", "post"), strict=False)

@@ -1,33 +1,18 @@
+import { useAttempt as useWish } from "@regulars/shared/api/attempt";
 import { fromThrown } from "@regulars/shared/api/problem";
-import { useRef } from "react";
-
-const BYTES = 16;
 
 /**
- * The name of one attempt, for `Idempotency-Key`: the same while nobody knows whether it worked, so that a retry is answered and not done
- * twice; another one as soon as something else is wanted, or after it was done or refused.
+ * The `Idempotency-Key` of what a member wishes. A refusal settles it as success does: the server remembers it, and the same wish may be
+ * met tomorrow. Only what may have got lost on its way is sent again under the same key.
  */
 export function useAttempt() {
-  const kept = useRef<{ wish: string; key: string } | null>(null);
+  const { keyFor, done } = useWish();
   return {
-    keyFor: (wish: unknown): string => {
-      const text = JSON.stringify(wish);
-      if (kept.current?.wish !== text) {
-        kept.current = { wish: text, key: fresh() };
-      }
-      return kept.current.key;
-    },
+    keyFor,
     settled: (thrown?: unknown): void => {
       if (!(thrown && fromThrown(thrown).passes)) {
-        kept.current = null;
+        done();
       }
     },
   };
-}
-
-// Not crypto.randomUUID: it is missing where a shop serves its pages without TLS in its own network.
-function fresh(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(BYTES)), (byte) => byte.toString(16).padStart(2, "0")).join(
-    "",
-  );
 }

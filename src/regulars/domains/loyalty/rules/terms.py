@@ -97,7 +97,8 @@ def _together(definition: Definition, programme: Programme) -> list[Text]:
         said.append(Text("One coupon of this group on an order", "同组优惠券每单限用一张"))
     if definition.limit is not None:
         often = quotas.SAID[definition.limit.period]
-        said.append(Text(f"Used at most {definition.limit.times} times {often.en}", f"{often.zh}最多使用 {definition.limit.times} 次"))
+        times = definition.limit.times
+        said.append(Text(f"Used at most {_plural(times, 'time')} {often.en}", f"{often.zh}最多使用 {times} 次"))
     return said
 
 
@@ -109,7 +110,7 @@ def _afterwards(definition: Definition) -> list[Text]:
         said.append(Text("Does not come back after a refund", "退款不退券"))
     elif definition.grace_days:
         days = definition.grace_days
-        said.append(Text(f"Comes back for at least {days} days after a full refund", f"整单退款后退回，至少再用 {days} 天"))
+        said.append(Text(f"Comes back for at least {_plural(days, 'day')} after a full refund", f"整单退款后退回，至少再用 {days} 天"))
     else:
         said.append(Text("Comes back with its old end after a full refund", "整单退款后退回，有效期不变"))
     return said
@@ -120,7 +121,7 @@ def span(definition: Definition, zone: periods.Zone) -> list[Text]:
     terms = definition.validity
     said = []
     if terms.delay_days:
-        said.append(Text(f"From {terms.delay_days} days after it is claimed", f"领取 {terms.delay_days} 天后可用"))
+        said.append(Text(f"From {_plural(terms.delay_days, 'day')} after it is claimed", f"领取 {terms.delay_days} 天后可用"))
     if terms.days is not None or terms.months:
         said.append(_lasts(terms))
     if terms.start is not None:
@@ -133,12 +134,17 @@ def span(definition: Definition, zone: periods.Zone) -> list[Text]:
 
 
 def _lasts(terms: Validity) -> Text:
-    counts = ((terms.months, Text("months", "个月")), (terms.days or 0, Text("days", "天")))
-    parts = [Text(f"{count} {word.en}", f"{count} {word.zh}") for count, word in counts if count] or [Text("the same day", "当日")]
+    counts = ((terms.months, Text("month", "个月")), (terms.days or 0, Text("day", "天")))
+    said = [Text(_plural(count, word.en), f"{count} {word.zh}") for count, word in counts if count]
+    parts = said or [Text("the same day", "当日")]
     end = _SPANS.get(terms.round_to or "day")
     en = " and ".join(part.en for part in parts)
     zh = "又 ".join(part.zh for part in parts)
     return Text(f"For {en}{end.en if end else ''}", f"有效期 {zh}{end.zh if end else ''}")
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def why_not(programme: Programme, standing: Standing, held: Held, *, at: datetime) -> Refused | None:

@@ -165,7 +165,10 @@ def _judge(result: Result, size: Size, **taken: list[list[float]]) -> None:
             Goal(name=f"p99 in ms, {names[way]}", value=medians[f"{names[way]}, p99"], must=30, below=True),
         ]
     alone = medians[f"{names['alone']}, p50"]
-    result.limit = f"one Python process takes about {alone:.1f} ms of a core for a quote, so {size.clients} clients that never pause wait for each other"
+    result.limit = (
+        f"one Python process takes about {alone:.1f} ms of a core for a quote, so {size.clients} clients that never pause "
+        "wait for each other"
+    )
 
 
 def _share(taken: list[float], percent: int) -> float:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
 from regulars.domains.loyalty import service
@@ -18,6 +19,7 @@ from tests.support.served import refused
 
 Headers = dict[str, str]
 Json = dict[str, Any]
+Plain = psycopg.Connection[tuple[Any, ...]]
 STAFF = {served.PERMISSIONS: "*"}
 OTHER = "+447700900002"
 
@@ -189,6 +191,25 @@ def test_benefits_say_on_which_level_they_are_had_and_what_is_left(api: httpx.Cl
         "next_at": "2026-03-31T23:00:00Z",
     }
     assert (lounge["levels"], lounge["eligible"], lounge["quota"]) == (["gold"], False, None)
+
+
+def test_who_is_held_out_is_neither_shown_incentives_nor_told_why(
+    api: httpx.Client, mine: Headers, db: Database, connection: Plain
+) -> None:
+    text = shop.SHOP.replace("stock: 2, transfers: 1,", "stock: 2, incentive: true,", 1).replace(
+        "unit_cost: 600}", "unit_cost: 600, incentive: true}"
+    )
+    with db.transaction() as ctx:
+        service.publish(ctx, service.add_draft(ctx, text).version)
+
+    def seen() -> tuple[list[str], list[str]]:
+        claimable, benefits = get(api, mine, "/coupons/claimable")["items"], get(api, mine, "/benefits")["items"]
+        return [one["definition"] for one in claimable], [one["id"] for one in benefits]
+
+    connection.execute("UPDATE standings SET held_out = false")
+    assert seen() == (["welcome", "tea"], ["delivery", "lounge"])
+    connection.execute("UPDATE standings SET held_out = true")
+    assert seen() == (["tea"], ["lounge"])
 
 
 def test_stored_value_says_its_currency(api: httpx.Client, mine: Headers) -> None:

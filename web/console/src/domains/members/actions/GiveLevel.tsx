@@ -25,6 +25,7 @@ export function GiveLevel({ card, onClose, onDone }: Act) {
   const [typed, setTyped] = useState({ ladder: MAIN, level: "", until: "", reason: "" });
   const [faults, setFaults] = useState<Faults>({});
   const ladders = outline.filter((item) => item.part === "ladder");
+  const ladder = ladders.find((item) => item.path === typed.ladder);
   const levels = outline.filter((item) => item.part === "level" && item.path.startsWith(`${typed.ladder}.levels.`));
   const chosen = levels.find((item) => idOf(item) === typed.level);
   const giving = useAct(
@@ -66,7 +67,9 @@ export function GiveLevel({ card, onClose, onDone }: Act) {
       confirm={t("act.level.confirm")}
       busy={giving.isPending}
       problem={giving.error ? fromThrown(giving.error) : null}
-      changes={chosen ? [{ label: t("field.tier"), before: now, after: said(chosen.title) }] : []}
+      changes={
+        chosen ? [{ label: said(ladder?.title) || t("field.tier"), before: now, after: said(chosen.title) }] : []
+      }
       onCancel={onClose}
       onConfirm={confirm}
     >

@@ -135,6 +135,22 @@ def test_a_coupon_in_a_cart_says_why_it_cannot_be_used(api: httpx.Client, mine: 
     assert held["why_not"]["text"] == {"en": "it is set aside for another cart", "zh": "已被另一笔订单占用"}
 
 
+def test_what_the_pages_show_is_enough_at_the_counter_whatever_way_the_coupon_came(
+    api: httpx.Client, mine: Headers, theirs: Headers, db: Database
+) -> None:
+    passed = post(api, mine, "/coupons", definition="welcome").json()["id"]
+    post(api, mine, f"/coupons/{passed}/transfer", to=get(api, theirs)["id"])
+    post(api, mine, "/reward-orders", reward="voucher")
+    for who, worth, code in ((theirs, 500, "coupons.not_usable"), (mine, 200, "coupons.code_unknown")):
+        (one,) = get(api, who, "/coupons")["items"]
+        bill = {"coupon": one["at_counter"], "amount": 1_000}
+        answer = api.post("/v1/coupons:redeem", json=bill, headers=STAFF | {"idempotency-key": one["id"]})
+        assert (answer.status_code, answer.json()["discount"], answer.json()["member"]) == (201, worth, get(api, who)["id"])
+        again = api.post("/v1/coupons:redeem", json=bill, headers=STAFF | {"idempotency-key": f"again-{one['id']}"})
+        assert again.json()["code"] == code
+    served.clean(db)
+
+
 def test_a_reward_is_ordered_followed_and_cancelled_while_it_may_be(api: httpx.Client, mine: Headers) -> None:
     cup = get(api, mine, "/rewards")["items"][0]
     assert {name: cup[name] for name in ("points", "cash", "left", "allowed", "why_not", "limit", "unit_label")} == {

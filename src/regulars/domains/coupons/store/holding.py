@@ -125,6 +125,14 @@ def past(tx: Connection, member: UUID, *, used: bool, at: datetime, before: UUID
     return [Held(*row) for row in rows]
 
 
+def holder(tx: Connection, coupon_id: UUID, definitions: Sequence[str]) -> UUID | None:
+    """Who has the coupon in hand; ``definitions`` are all it may be of, by which it is found. None when nobody has."""
+    statement = f"""SELECT member_id FROM member_coupons
+                     WHERE definition = ANY(%(definitions)s::text[]) AND coupon_id = %(coupon)s AND {_LIVE}"""
+    rows = db.rows_of(tx, statement, definitions=list(definitions), coupon=coupon_id)
+    return rows[0][0] if rows else None
+
+
 def counts(tx: Connection, definitions: Sequence[str]) -> dict[str, dict[str, int]]:
     """How many coupons of each definition are in each state."""
     found: dict[str, dict[str, int]] = {definition: {} for definition in definitions}

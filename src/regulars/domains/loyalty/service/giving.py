@@ -163,7 +163,10 @@ def _said(ctx: Ctx, shown: Shown, keyring: Keyring) -> MemberId | Problem | None
 
 
 def _taker(ctx: Ctx, coupon: str) -> MemberId | None:
-    """Who took the code, or was given the coupon of this id."""
+    """Who has the coupon of this id in hand, whatever way it came, or was given it once; or who took the code."""
+    holder = _holder(ctx, coupon)
+    if holder is not None:
+        return holder
     code = codes.normalise(coupon)
     found = code_store.find(ctx.tx, [code]).get(code)
     if found is not None and found.member_id is not None:
@@ -171,6 +174,16 @@ def _taker(ctx: Ctx, coupon: str) -> MemberId | None:
     key = (CouponGiven.kind, coupon.replace("-", ""))
     claim = claims.find(ctx.tx, [key]).get(key)
     return MemberId(claim.subject_id) if claim is not None and claim.subject_id is not None else None
+
+
+def _holder(ctx: Ctx, coupon: str) -> MemberId | None:
+    try:
+        coupon_id = UUID(coupon)
+    except ValueError:
+        return None
+    kinds = {name for version in publishing.programmes(ctx).versions for name in version.coupons}
+    found = store.holder(ctx.tx, coupon_id, sorted(kinds))
+    return MemberId(found) if found is not None else None
 
 
 def voided(ctx: Ctx, member_id: MemberId, coupon_id: UUID, *, reason: str) -> None:

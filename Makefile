@@ -10,8 +10,8 @@ DEV := @$(PYTHON) tools/bootstrap.py dev
 HOUSE := --ignore=tests/web
 # Several files have a server of their own: a file stays with one worker, so that it starts once.
 WEB := --dist loadfile tests/web
-# A busy machine gives a page too little time now and then: what failed is asked once more, alone, and has to pass then.
-AGAIN := { echo "Pages that failed, once more 失败的页面测试重试一次"; $(BIN)/python -m pytest -n 1 --last-failed $(WEB); }
+# A busy machine gives a page or a process too little time now and then: what failed is asked once more, alone, and has to pass then.
+AGAIN = { echo "What failed, once more 失败的测试重试一次"; $(BIN)/python -m pytest -n 1 --last-failed --last-failed-no-failures none
 PROVE = HYPOTHESIS_PROFILE=prove $(BIN)/python -m pytest -n 2 -m "" --randomly-seed=$$seed --hypothesis-seed=$$seed
 PAGES := $(BIN)/python tools/build_ui.py
 
@@ -36,8 +36,8 @@ status: ## Say what runs 查看运行状态
 test: ## All tests but the long proofs 运行测试
 	$(DEV)
 	@$(PAGES)
-	@$(BIN)/python -m pytest -n 2 $(or $(ARGS),$(HOUSE))
-	@$(if $(ARGS),,$(BIN)/python -m pytest -n 2 $(WEB) || $(AGAIN))
+	@$(BIN)/python -m pytest -n 2 $(or $(ARGS),$(HOUSE) || $(AGAIN) $(HOUSE); })
+	@$(if $(ARGS),,$(BIN)/python -m pytest -n 2 $(WEB) || $(AGAIN) $(WEB); })
 
 check: lint ## House rules and the fast tests 检查规范并运行快速测试
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not prove" $(or $(ARGS),$(HOUSE))

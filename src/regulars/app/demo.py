@@ -35,7 +35,7 @@ def ensure(db: Database, *, keyring: Keyring | None = None, say: Callable[[str],
     """
     with db.transaction() as ctx:
         if not loyalty.programmes(ctx).versions:
-            draft = loyalty.add_draft(ctx, _text("programme.yaml"), note="demo")
+            draft = loyalty.add_draft(ctx, f"{_text('programme.yaml')}\n{_text('goods.yaml')}", note="demo")
             loyalty.publish(ctx, draft.version)
             say("Published the demo's programme · 已发布演示会员计划")
     with db.reading() as ctx:

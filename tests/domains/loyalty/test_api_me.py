@@ -88,7 +88,9 @@ def test_a_member_sees_what_keeps_its_level_and_what_lapses_first(api: httpx.Cli
         "keep_words": "2027-03-01 前再得 70 成长值可保级银卡",
     }
     assert card["progress"] == {
-        **{"unit": "growth", "label": "成长值", "currency": None},
+        "unit": "growth",
+        "label": "成长值",
+        "currency": None,
         "amount": 230,
         "start": 100,
         "goal": 300,

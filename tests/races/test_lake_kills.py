@@ -108,6 +108,9 @@ def elsewhere() -> Iterator[str]:
 def test_a_dump_restored_on_another_server_fills_the_lake_anew(
     db: Database, url: str, elsewhere: str, tmp_path: Path, clock: MovableClock
 ) -> None:
+    with psycopg.connect(url) as here, psycopg.connect(elsewhere) as there:
+        if here.info.server_version // 10_000 != there.info.server_version // 10_000:
+            pytest.skip("the two servers are of different major versions, and so are their dumps")
     folder = tmp_path / "lake"
     anna, ben = brands.opened(db)
     brands.order(db, anna, "before")

@@ -56,7 +56,7 @@ def fold(chunk: Chunk, member: UUID, journal: dict[int, list[Entry]]) -> Iterato
         "counter", member, stored.usage, {key: used for key, used in wallet.usage.items() if used or key in stored.usage}
     )
     yield from differences("coupon", member, chunk.coupons.get(member, {}), coupons)
-    for unit, totals in stored.totals.items():
+    for unit, totals in sorted(stored.totals.items()):
         if not totals.conserved:
             yield Finding(what="balance", member=member, where=unit, stored=str(totals), expected="sums that account for every unit")
     held = chunk.tiers.get(member, {})

@@ -84,11 +84,11 @@ def test_the_settings_page_names_every_setting_with_its_default() -> None:
     assert page.count("\n| `") == len(Settings.model_fields)
 
 
-@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("number", [0, 1, 2])
 def test_the_programmes_on_the_page_are_valid(number: int) -> None:
     page = _text(_DOCS / "howto" / "programme.md")
     blocks = re.findall(r"^```yaml\n(.+?)^```", page, re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     assert document.build(document.read(blocks[number]), 1).version == 1
 
 

@@ -109,6 +109,12 @@ def test_a_member_sees_what_keeps_its_level_and_what_lapses_first(api: httpx.Cli
         "debt": 0,
         "expiring_next": {"amount": 200, "last_day": "2027-03-01"},
     }
+
+
+def test_the_same_in_english(api: httpx.Client, mine: Headers, clock: MovableClock) -> None:
+    order(api, "1", 20_000)
+    in_april(api, mine, clock)
+    order(api, "2", 3_000, at="2026-04-01T09:00:00Z")
     english(api, mine)
     card = get(api, mine)
     assert (card["language"], card["tier"]["keep_words"], card["progress"]["words"]) == (

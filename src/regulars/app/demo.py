@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -24,18 +24,19 @@ from regulars.platform.files.opening import Options
 LAST_DAY = date(2010, 12, 9)
 """The last day of the shop's data, before it is moved."""
 SOURCE = "demo-shop"
+PROGRAMME = ("programme.yaml", "goods.yaml")
 _FILE = "online_retail_cut.parquet"
 
 
-def ensure(db: Database, *, keyring: Keyring | None = None, say: Callable[[str], None] = print) -> None:
-    """The demo's programme is in force, its orders are imported, its numbers printed. A second call only prints.
+def ensure(db: Database, *, keyring: Keyring | None = None, say: Callable[[str], None] = print, parts: Sequence[str] = PROGRAMME) -> None:
+    """The demo's programme, which the files ``parts`` make up, is in force, its orders are imported, its numbers printed. A second call only prints.
 
     Dates are moved forward by whole weeks, so that the last day of data lies within the week before the first call: weekdays stay
     what they were, and expiries and reviews make sense today.
     """
     with db.transaction() as ctx:
         if not loyalty.programmes(ctx).versions:
-            draft = loyalty.add_draft(ctx, f"{_text('programme.yaml')}\n{_text('goods.yaml')}", note="demo")
+            draft = loyalty.add_draft(ctx, "\n".join(map(_text, parts)), note="demo")
             loyalty.publish(ctx, draft.version)
             say("Published the demo's programme · 已发布演示会员计划")
     with db.reading() as ctx:

@@ -29,7 +29,9 @@ _FILE = "online_retail_cut.parquet"
 
 
 def ensure(db: Database, *, keyring: Keyring | None = None, say: Callable[[str], None] = print, parts: Sequence[str] = PROGRAMME) -> None:
-    """The demo's programme, which the files ``parts`` make up, is in force, its orders are imported, its numbers printed. A second call only prints.
+    """The demo's programme, which the files ``parts`` make up, is in force, its orders are imported, its numbers printed.
+
+    A second call only prints.
 
     Dates are moved forward by whole weeks, so that the last day of data lies within the week before the first call: weekdays stay
     what they were, and expiries and reviews make sense today.

@@ -26,6 +26,15 @@ def test_edge_20_the_last_reward_goes_to_whoever_asks_first() -> None:
     assert (other.points, other.taken["reward:cup:stock"]) == (200, 2)
 
 
+def test_edge_20_a_reward_of_two_coupons_is_refused_when_one_is_left() -> None:
+    m = Machine(factories.programme(whole.text().replace("id: ten, label", "id: ten, stock: 3, label")))
+    m.adjust(200)
+    m.reward("voucher", 1)
+    with pytest.raises(Problem, match=r"coupons\.not_claimed"):
+        m.reward("voucher", 2)
+    assert (m.points, m.taken["coupon:ten:stock"], len(m.standing.coupons)) == (170, 2, 2)
+
+
 def test_edge_21_a_cancelled_reward_returns_points_to_their_lots_and_stock_and_limit_once() -> None:
     m = machine()
     m.order("1", factories.line(1, 5_000))

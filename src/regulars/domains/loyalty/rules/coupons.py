@@ -24,9 +24,11 @@ _BUDGET = Text("its budget is used up", "预算已用完")
 
 
 def room_of(decision: Decision) -> Room:
-    """What other orders left of the coupons' limits, for the member of the decision."""
-    after = decision.standing
-    return Room(usage=after.wallet.usage, left=decision.room, held_out=after.held_out)
+    """What others, and this decision so far, left of the coupons' limits, for the member of the decision."""
+    after, left = decision.standing, decision.room
+    if decision.taken:
+        left = {name: most - decision.taken.get(name, 0) for name, most in left.items()}
+    return Room(usage=after.wallet.usage, left=left, held_out=after.held_out)
 
 
 def given(programme: Programme, decision: Decision, fact: model.CouponGiven, moment: datetime) -> None:

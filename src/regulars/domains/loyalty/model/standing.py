@@ -86,10 +86,19 @@ class Standing:
 
 @dataclass(slots=True)
 class Exposure:
-    """A moment at which an incentive rule applied to the member: granted, or withheld because the member is held out."""
+    """A moment at which an incentive applied to the member: granted, or withheld because the member is held out.
+
+    ``rule`` is the earning rule, or the coupon where ``kind`` says so; ``desired`` is in units, or coupons.
+    """
 
     rule: str
     desired: int
+    kind: str = "rule"
+
+    @property
+    def what(self) -> str:
+        """Its name in the log of exposures."""
+        return f"{self.kind}:{self.rule}"
 
 
 @dataclass(slots=True)

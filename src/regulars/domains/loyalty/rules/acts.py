@@ -5,7 +5,7 @@ from datetime import datetime
 
 from regulars.domains.coupons.rules import moving
 from regulars.domains.loyalty import model
-from regulars.domains.loyalty.model import Decision, Programme, Rule, Standing, Unit
+from regulars.domains.loyalty.model import Decision, Exposure, Programme, Rule, Standing, Unit
 from regulars.domains.loyalty.rules import coupons, earn, give, goods, refund
 from regulars.domains.loyalty.rules.earn import Run
 from regulars.domains.loyalty.rules.reading import act_values
@@ -31,14 +31,20 @@ def act_done(programme: Programme, decision: Decision, fact: model.ActDone, mome
 
 def _coupons(programme: Programme, decision: Decision, fact: model.ActDone, moment: datetime) -> None:
     """Give the coupons that come with the act. Who may not have one now - the hold-out, or nobody once the stock is used up - gets the
-    rest: an act is no claim that could be refused.
+    rest: an act is no claim that could be refused. An incentive is an exposure for both sides of the trial.
     """
     given = []
     for definition in programme.coupons.values():
-        if definition.given_on == fact.act:
-            coupon_id = coupons.derived_id(fact.ref, definition.id)
-            if coupons.offer(programme, decision, definition, coupon_id=coupon_id, source="rule", at=moment) is None:
-                given.append(definition.id)
+        if definition.given_on != fact.act:
+            continue
+        coupon_id = coupons.derived_id(fact.ref, definition.id)
+        is_given = coupons.offer(programme, decision, definition, coupon_id=coupon_id, source="rule", at=moment) is None
+        if is_given:
+            given.append(definition.id)
+        if definition.incentive and (
+            is_given or coupons.is_withheld(programme, decision, definition, coupon_id=coupon_id, source="rule", at=moment)
+        ):
+            decision.exposures.append(Exposure(definition.id, 1, "coupon"))
     if given:
         decision.answer["given"] = given
 

@@ -1,5 +1,6 @@
 """Coupons as facts move them: given, set aside with a cart, used on an order or at the counter, passed on, withdrawn, returned."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -53,17 +54,7 @@ def offer(
 ) -> Refused | None:
     """Give the coupon, or say why the member does not get one."""
     after = decision.standing
-    asked = issuing.Request(
-        definition=definition,
-        version=programme.version,
-        coupon_id=coupon_id,
-        at=at,
-        zone=programme.zone,
-        currency=programme.currency,
-        source=source,
-        values=member_values(programme, after, at),
-        code=code,
-    )
+    asked = _asked(programme, after, definition, coupon_id=coupon_id, source=source, at=at, code=code)
     found = issuing.issue(asked, room=room_of(decision))
     if isinstance(found, Refused):
         return found
@@ -74,6 +65,31 @@ def offer(
     goods.record_move(decision, found.move)
     _take(decision, found.taken)
     return None
+
+
+def is_withheld(programme: Programme, decision: Decision, definition: Definition, *, coupon_id: UUID, source: str, at: datetime) -> bool:
+    """Whether the member would get the coupon, were it not held out: what the other side would not get either is not withheld."""
+    room = room_of(decision)
+    if not room.held_out or not definition.incentive:
+        return False
+    asked = _asked(programme, decision.standing, definition, coupon_id=coupon_id, source=source, at=at, code="")
+    return not isinstance(issuing.issue(asked, room=replace(room, held_out=False)), Refused)
+
+
+def _asked(
+    programme: Programme, after: Standing, definition: Definition, *, coupon_id: UUID, source: str, at: datetime, code: str
+) -> issuing.Request:
+    return issuing.Request(
+        definition=definition,
+        version=programme.version,
+        coupon_id=coupon_id,
+        at=at,
+        zone=programme.zone,
+        currency=programme.currency,
+        source=source,
+        values=member_values(programme, after, at),
+        code=code,
+    )
 
 
 def _take(decision: Decision, taken: dict[str, int]) -> None:

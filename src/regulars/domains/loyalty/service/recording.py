@@ -292,7 +292,7 @@ def _append(ctx: Ctx, done: Sequence[Decided], after: Mapping[MemberId, Standing
             )
             entries += [(member, seq, n, entry) for n, entry in enumerate(decision.entries)]
             announced += _events(decision)
-            exposures += [Exposure(member, f"rule:{e.rule}", fact.at, decision.standing.held_out) for e in decision.exposures]
+            exposures += [Exposure(member, e.what, fact.at, decision.standing.held_out) for e in decision.exposures]
     journal.append(ctx.tx, rows, entries)
     outbox.emit(ctx, announced)
     experiments.log_exposures(ctx, exposures)

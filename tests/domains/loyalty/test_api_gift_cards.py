@@ -17,6 +17,8 @@ from tests.domains.loyalty import shop
 from tests.support import member_pages, served
 
 M0, M1 = "/v1/members/external:m0", "/v1/members/external:m1"
+WHY = {"reason": "Lost by the printer"}
+NOW = "2026-03-01T12:00:00Z"
 BATCH: dict[str, Any] = {"batch": "spring", "unit": "purse", "amount": 10_000, "count": 3, "expires_at": "2027-01-01T00:00:00Z"}
 
 
@@ -56,10 +58,12 @@ def test_a_card_is_redeemed_once_and_a_withdrawn_batch_no_more(api: httpx.Client
     assert again.json() == {**first.json(), "duplicate": True}
     served.refused(redeem(api, cards[0], "b", M1), 409, "rewards.card_redeemed")
     for withdrawn in (2, 0):
-        assert api.post("/v1/gift-cards/spring/void").json() == {"batch": "spring", "withdrawn": withdrawn}
+        assert api.post("/v1/gift-cards/spring/void", json=WHY).json() == {"batch": "spring", "withdrawn": withdrawn}
     served.refused(redeem(api, cards[1], "c"), 409, "rewards.card_void")
-    told = {"batch": "spring", "cards": 3, "redeemed": 1, "void": 2, "amount": 30_000, "redeemed_amount": 10_000}
-    assert api.get("/v1/gift-cards").json() == {"items": [told]}
+    told = {"cards": 3, "redeemed": 1, "void": 2, "amount": 30_000, "redeemed_amount": 10_000}
+    same = {"batch": "spring", "unit": "purse", "currency": "GBP", "expires_at": "2027-01-01T00:00:00Z"}
+    (batch,) = api.get("/v1/gift-cards").json()["items"]
+    assert batch == {**same, **told, "face": 10_000, "made_at": NOW, "made_by": batch["made_by"]}
     assert (purse(api), purse(api, M1)) == (10_000, 0)
     actions = [row["action"] for row in api.get("/v1/audit").json()["items"] if row["action"].startswith("gift_cards")]
     assert actions == ["gift_cards.voided", "gift_cards.made"]
@@ -91,7 +95,33 @@ def test_a_card_lapses_and_what_cannot_be_made_is_refused(api: httpx.Client, clo
     served.refused(redeem(api, card, "a"), 422, "rewards.card_expired")
     served.refused(api.post("/v1/gift-cards", json={**BATCH, "batch": "b", "unit": "points"}), 422, "points.not_money")
     served.refused(api.post("/v1/gift-cards", json={**BATCH, "batch": "c", "expires_at": "2026-03-01T13:00:00Z"}), 422, "input.invalid")
-    served.refused(api.post("/v1/gift-cards/none/void"), 404, "not_found")
+    served.refused(api.post("/v1/gift-cards/none/void", json=WHY), 404, "not_found")
+    served.refused(api.get("/v1/gift-cards/none/cards"), 404, "not_found")
+
+
+def test_a_card_is_looked_up_listed_and_withdrawn_by_its_code(api: httpx.Client) -> None:
+    cards = made(api)
+    redeem(api, cards[0], "a")
+    member = api.get(M0).json()["id"]
+
+    def look(code: str) -> dict[str, Any]:
+        found: dict[str, Any] = api.post("/v1/gift-cards:look-up", json={"code": code}).json()
+        return found
+
+    same = {"batch": "spring", "unit": "purse", "currency": "GBP", "amount": 10_000, "expires_at": "2027-01-01T00:00:00Z"}
+    taken = {**same, "last_four": cards[0][-4:], "state": "redeemed", "redeemed_by": member, "redeemed_at": NOW}
+    assert look(cards[0]) == taken
+    served.refused(api.post("/v1/gift-cards:void", json={"code": cards[0], **WHY}), 409, "rewards.card_redeemed")
+    lost = {**same, "last_four": cards[1][-4:], "state": "void", "redeemed_by": None, "redeemed_at": None}
+    for _ in range(2):
+        assert api.post("/v1/gift-cards:void", json={"code": cards[1], **WHY}).json() == lost
+    served.refused(redeem(api, cards[1], "b"), 409, "rewards.card_void")
+    first = api.get("/v1/gift-cards/spring/cards", params={"limit": 2}).json()
+    rest = api.get("/v1/gift-cards/spring/cards", params={"limit": 2, "cursor": first["next"]}).json()
+    assert sorted(one["last_four"] for one in first["items"] + rest["items"]) == sorted(code[-4:] for code in cards)
+    assert api.get("/v1/gift-cards/spring/cards?state=void").json() == {"items": [lost], "next": None}
+    changes = [row["after"] for row in api.get("/v1/audit").json()["items"] if row["action"] == "gift_cards.card_voided"]
+    assert changes == [{"card": cards[1][-4:], **WHY}]
 
 
 def test_guessing_cards_is_locked_out_and_a_slip_is_no_guess(api: httpx.Client) -> None:
@@ -101,6 +131,7 @@ def test_guessing_cards_is_locked_out_and_a_slip_is_no_guess(api: httpx.Client) 
     fakes = codes.generate_many(bytes(range(12 * codes.bytes_needed(12))), length=12)
     assert [redeem(api, code, f"g{place}").status_code for place, code in enumerate(fakes[:11])] == [404] * 10 + [429]
     served.refused(redeem(api, card, "right"), 429, "members.too_many_tries")
+    served.refused(api.post("/v1/gift-cards:look-up", json={"code": fakes[0]}), 404, "rewards.card_unknown")
     assert redeem(api, card, "other", M1).status_code == 201
 
 

@@ -3,6 +3,7 @@
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -142,13 +143,26 @@ def test_a_card_goes_back_only_from_who_holds_it(ctx: Ctx) -> None:
 
 
 def test_what_became_of_each_batch(ctx: Ctx) -> None:
-    gift_cards.make(ctx.tx, [card("a1"), card("a2", amount=100), card("b1", batch="autumn", made_at=LATER)])
+    gift_cards.make(ctx.tx, [card("a1"), card("a2"), card("b1", batch="autumn", amount=100, made_at=LATER)])
     gift_cards.take(ctx.tx, {"a2": A}, at=NOON)
     gift_cards.void(ctx.tx, "autumn")
+    made: dict[str, Any] = {"unit": "wallet", "currency": "GBP", "expires_at": card().expires_at, "made_by": "operator"}
     assert gift_cards.batches(ctx.tx) == [
-        Batch(batch="autumn", cards=1, redeemed=0, void=1, amount=5000, redeemed_amount=0),
-        Batch(batch="spring", cards=2, redeemed=1, void=0, amount=5100, redeemed_amount=100),
+        Batch(batch="autumn", face=100, made_at=LATER, cards=1, redeemed=0, void=1, amount=100, redeemed_amount=0, **made),
+        Batch(batch="spring", face=5000, made_at=NOON, cards=2, redeemed=1, void=0, amount=10_000, redeemed_amount=5000, **made),
     ]
+
+
+def test_cards_of_a_batch_come_by_the_end_of_their_codes(ctx: Ctx) -> None:
+    gift_cards.make(ctx.tx, [card("d1", last_four="9"), card("d2", last_four="1"), card("d3", last_four="1"), card("d4", batch="autumn")])
+    assert gift_cards.void_one(ctx.tx, "d2")
+    assert not gift_cards.void_one(ctx.tx, "d2")
+
+    def page(state: CardState | None = None, after: tuple[str, str] | None = None) -> list[str]:
+        return [one.code_hash for one in gift_cards.page(ctx.tx, "spring", state=state, after=after, limit=2)]
+
+    assert (page(), page(after=("1", "d3"))) == (["d2", "d3"], ["d1"])
+    assert (page(CardState.open), page(CardState.void)) == (["d3", "d1"], ["d2"])
 
 
 def test_of_many_who_take_the_same_cards_at_once_one_gets_each(db: Database) -> None:

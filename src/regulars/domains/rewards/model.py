@@ -320,9 +320,15 @@ class GiftCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """What became of the cards of one batch."""
+    """What became of the cards of one batch; each is worth ``face`` of the money ``unit``. Amounts are minor units of ``currency``."""
 
     batch: str
+    unit: str
+    currency: str
+    face: int
+    expires_at: datetime
+    made_at: datetime
+    made_by: str
     cards: int
     redeemed: int
     void: int

@@ -2,9 +2,9 @@
 
 import asyncio
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import Path
+from fastapi import Path, Query
 from pydantic import Field
 from starlette.requests import Request
 
@@ -13,12 +13,14 @@ from regulars.domains.loyalty.api import orders as order_routes
 from regulars.domains.loyalty.api import schemas, standings
 from regulars.domains.loyalty.model import ValueLoaded
 from regulars.domains.loyalty.service import gifting
+from regulars.domains.members.model import PREFIX as MEMBER
+from regulars.domains.rewards.model import CardState, GiftCard
 from regulars.kernel import ids
 from regulars.kernel.ids import MemberId
 from regulars.kernel.problem import Problem
 from regulars.platform.context import Actor
 from regulars.platform.db import Database
-from regulars.platform.http import auth, idempotency, routing
+from regulars.platform.http import auth, idempotency, paging, routing
 from regulars.platform.http.responses import Json
 from regulars.platform.http.strict import Strict
 
@@ -27,6 +29,9 @@ router = routing.Router(prefix="/v1", tags=["gift-cards"])
 Manager = Annotated[Actor, auth.needs(gifting.PERMISSION)]
 Loader = Annotated[Actor, auth.needs("value.load")]
 MOST = 10_000
+CardPage = Annotated[paging.Page, paging.page("gift_cards.cards", str, str)]
+Only = Annotated[CardState | None, Query(description="Left out: all.")]
+State = Literal["open", "redeemed", "void"]
 _NAME = r"^[A-Za-z0-9._-]{1,64}$"
 BatchPath = Annotated[str, Path(pattern=_NAME, examples=["new-year-2026"])]
 
@@ -52,9 +57,15 @@ class MadeOut(schemas.Out):
 
 
 class BatchOut(schemas.Out):
-    """What became of a batch; amounts are minor units."""
+    """What became of a batch of cards of `face` each; amounts are minor units of `currency`."""
 
     batch: str
+    unit: str
+    currency: str
+    face: int
+    expires_at: datetime
+    made_at: datetime
+    made_by: str
     cards: int
     redeemed: int
     void: int
@@ -66,6 +77,39 @@ class BatchesOut(schemas.Out):
     """Every batch, newest first."""
 
     items: list[BatchOut]
+
+
+class CardOut(schemas.Out):
+    """One card, known by the end of its code. Open, it can be redeemed until `expires_at`; redeemed, a member has its money."""
+
+    batch: str
+    last_four: str
+    unit: str
+    currency: str
+    amount: int
+    expires_at: datetime
+    state: State
+    redeemed_by: str | None
+    redeemed_at: datetime | None
+
+
+class CardsOut(schemas.Out):
+    """A page of cards, by the end of their codes."""
+
+    items: list[CardOut]
+    next: str | None
+
+
+class VoidIn(Strict):
+    """Why the cards are withdrawn; it stays in the audit log."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=300, examples=["Lost by the printer"])]
+
+
+class VoidCardIn(shown.CodeIn):
+    """One card by its code, and why it is withdrawn; it stays in the audit log."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=300, examples=["Lost"])]
 
 
 class VoidedOut(schemas.Out):
@@ -110,10 +154,49 @@ def list_batches(request: Request, *, actor: Manager) -> Json:
     response_model=VoidedOut,
     openapi_extra=routing.said(en="Withdraw a batch of gift cards", zh="作废礼品卡批次"),
 )
-def void(request: Request, batch: BatchPath, *, actor: Manager) -> Json:
+def void(request: Request, batch: BatchPath, *, body: VoidIn, actor: Manager) -> Json:
     """Withdraw every card of the batch that nobody redeemed. Safe to repeat."""
     with _db(request).transaction(actor) as ctx:
-        return Json({"batch": batch, "withdrawn": gifting.void(ctx, batch)})
+        return Json({"batch": batch, "withdrawn": gifting.void(ctx, batch, reason=body.reason)})
+
+
+@router.get(
+    "/gift-cards/{batch}/cards", response_model=CardsOut, openapi_extra=routing.said(en="List gift cards of a batch", zh="批次内的礼品卡")
+)
+def list_cards(request: Request, batch: BatchPath, *, page: CardPage, actor: Manager, state: Only = None) -> Json:
+    """The cards of a batch (in one state), each known by the last four characters of its code: nothing more of it is kept."""
+    after = (page.after[0], page.after[1]) if page.after else None
+    with _db(request).reading(actor) as ctx:
+        rows = gifting.cards(ctx, batch, state=state, after=after, limit=page.fetch)
+    return Json(page.answer(rows, lambda one: (one.last_four, one.code_hash), show=_card))
+
+
+@router.post("/gift-cards:look-up", response_model=CardOut, openapi_extra=routing.said(en="Look a gift card up", zh="查询礼品卡"))
+def look_up(request: Request, body: shown.CodeIn, *, actor: Manager) -> Json:
+    """What a card is worth, what became of it and who has its money; nothing is changed. Guessing codes locks out (429)."""
+    with _db(request).transaction(actor) as ctx:
+        found = gifting.look_up(ctx, body.code, keyring=request.app.state.keyring)
+    return _answered(found)
+
+
+@router.post("/gift-cards:void", response_model=CardOut, openapi_extra=routing.said(en="Withdraw one gift card", zh="作废一张礼品卡"))
+def void_one(request: Request, body: VoidCardIn, *, actor: Manager) -> Json:
+    """Withdraw the card of this code, unless it was redeemed. Safe to repeat. Guessing codes locks out (429)."""
+    with _db(request).transaction(actor) as ctx:
+        found = gifting.void_one(ctx, body.code, reason=body.reason, keyring=request.app.state.keyring)
+    return _answered(found)
+
+
+def _answered(found: GiftCard | Problem) -> Json:
+    if isinstance(found, Problem):
+        # Committed by now: the failed try counts.
+        raise found
+    return Json(_card(found))
+
+
+def _card(one: GiftCard) -> dict[str, object]:
+    same = {name: getattr(one, name) for name in CardOut.model_fields if name != "redeemed_by"}
+    return {**same, "redeemed_by": ids.encode(MEMBER, one.redeemed_by) if one.redeemed_by else None}
 
 
 @router.post(

@@ -11,7 +11,7 @@ from regulars.domains.loyalty.service import publishing
 from regulars.domains.members.service import guessing
 from regulars.domains.operators import service as operators
 from regulars.domains.rewards import model
-from regulars.domains.rewards.model import Batch, GiftCard
+from regulars.domains.rewards.model import Batch, CardState, GiftCard
 from regulars.domains.rewards.store import gift_cards as store
 from regulars.kernel import codes, problem
 from regulars.kernel.ids import MemberId
@@ -94,21 +94,65 @@ def batches(ctx: Ctx) -> Sequence[Batch]:
     return store.batches(ctx.tx)
 
 
-def void(ctx: Ctx, batch: str) -> int:
+def cards(ctx: Ctx, batch: str, *, state: CardState | None, after: tuple[str, str] | None, limit: int) -> Sequence[GiftCard]:
+    """The cards of a batch by the end of their codes, after the cursor (last four, digest). Raises ``not_found``."""
+    _known(ctx, batch)
+    return store.page(ctx.tx, batch, state=state, after=after, limit=limit)
+
+
+def void(ctx: Ctx, batch: str, *, reason: str) -> int:
     """Every card of the batch that nobody redeemed is withdrawn; how many that were. Raises ``not_found``."""
     ctx.require(PERMISSION)
-    if (_CLAIM, batch) not in claims.find(ctx.tx, [(_CLAIM, batch)]):
-        raise problem.NOT_FOUND(what="gift card batch", key=batch)
+    _known(ctx, batch)
     withdrawn = store.void(ctx.tx, batch)
     if withdrawn:
-        operators.audit(ctx, action="gift_cards.voided", entity=f"gift_cards/{batch}", after={"cards": withdrawn})
+        told = {"cards": withdrawn, "reason": reason}
+        operators.audit(ctx, action="gift_cards.voided", entity=f"gift_cards/{batch}", after=told)
     return withdrawn
+
+
+def _known(ctx: Ctx, batch: str) -> None:
+    if (_CLAIM, batch) not in claims.find(ctx.tx, [(_CLAIM, batch)]):
+        raise problem.NOT_FOUND(what="gift card batch", key=batch)
+
+
+def look_up(ctx: Ctx, text: str, *, keyring: Keyring) -> GiftCard | Problem:
+    """The card of this code as it stands. A wrong code counts as a guess of the caller: ``rewards.card_unknown`` and
+    ``members.too_many_tries`` are returned, not raised, so that it stays counted when the caller commits. Raises as :func:`redeeming` does.
+    """
+    ctx.require(PERMISSION)
+    return _found(ctx, text, member_id=None, keyring=keyring)
+
+
+def void_one(ctx: Ctx, text: str, *, reason: str, keyring: Keyring) -> GiftCard | Problem:
+    """The card of this code is withdrawn, and is answered as it then stands; withdrawn twice is withdrawn. Guesses count as in
+    :func:`look_up`. Raises ``rewards.card_redeemed`` for one whose money a member has.
+    """
+    ctx.require(PERMISSION)
+    card = _found(ctx, text, member_id=None, keyring=keyring)
+    if isinstance(card, Problem):
+        return card
+    if store.void_one(ctx.tx, card.code_hash):
+        told = {"card": card.last_four, "reason": reason}
+        operators.audit(ctx, action="gift_cards.card_voided", entity=f"gift_cards/{card.batch}", after=told)
+    now = store.find(ctx.tx, [card.code_hash])[card.code_hash]
+    if now.redeemed_at is not None:
+        raise model.CARD_REDEEMED(last_four=now.last_four, day=now.redeemed_at.date().isoformat())
+    return now
 
 
 def redeeming(ctx: Ctx, text: str, *, member_id: MemberId, wish: UUID, keyring: Keyring) -> ValueLoaded | Problem:
     """The wish to redeem the card of this code. ``rewards.card_unknown`` and ``members.too_many_tries`` are returned, not raised: the try
     stays counted when the caller commits. Raises ``codes.character``, ``codes.length``, ``codes.mistyped``: a slip is no guess.
     """
+    card = _found(ctx, text, member_id=member_id, keyring=keyring)
+    if isinstance(card, Problem):
+        return card
+    reason = f"gift card …{card.last_four}"
+    return ValueLoaded(member_id=member_id, at=ctx.now, ref=wish, unit=card.unit, amount=card.amount, reason=reason, card=card.code_hash)
+
+
+def _found(ctx: Ctx, text: str, *, member_id: MemberId | None, keyring: Keyring) -> GiftCard | Problem:
     code = codes.checked(text)
     refused = guessing.count(ctx, GUESS, member_id=member_id, keyring=keyring)
     if refused is not None:
@@ -117,5 +161,4 @@ def redeeming(ctx: Ctx, text: str, *, member_id: MemberId, wish: UUID, keyring: 
     if card is None:
         return model.CARD_UNKNOWN()
     guessing.take_back(ctx, GUESS, member_id=member_id, keyring=keyring)
-    reason = f"gift card …{card.last_four}"
-    return ValueLoaded(member_id=member_id, at=ctx.now, ref=wish, unit=card.unit, amount=card.amount, reason=reason, card=card.code_hash)
+    return card

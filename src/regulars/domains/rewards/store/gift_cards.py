@@ -61,15 +61,44 @@ def void(tx: Connection, batch: str) -> int:
     return len(rows)
 
 
+def void_one(tx: Connection, digest: str) -> bool:
+    """Withdraw the card of this digest if it is still open; return whether it was."""
+    rows = db.rows_of(tx, "UPDATE gift_cards SET state = 'void' WHERE code_hash = %(digest)s AND state = 'open' RETURNING 1", digest=digest)
+    return bool(rows)
+
+
 def batches(tx: Connection) -> list[Batch]:
     """What became of each batch, the newest first."""
     rows = db.rows_of(
         tx,
-        """SELECT batch, count(*), count(*) FILTER (WHERE state = 'redeemed'), count(*) FILTER (WHERE state = 'void'),
+        # All cards of a batch are made alike, at once.
+        """SELECT batch, min(unit), min(currency), min(amount), min(expires_at), min(made_at), min(made_by),
+                  count(*), count(*) FILTER (WHERE state = 'redeemed'), count(*) FILTER (WHERE state = 'void'),
                   sum(amount)::bigint, coalesce(sum(amount) FILTER (WHERE state = 'redeemed'), 0)::bigint
              FROM gift_cards GROUP BY batch ORDER BY max(made_at) DESC, batch""",
     )
-    return [Batch(batch=row[0], cards=row[1], redeemed=row[2], void=row[3], amount=row[4], redeemed_amount=row[5]) for row in rows]
+    names = (
+        *("batch", "unit", "currency", "face", "expires_at", "made_at", "made_by"),
+        *("cards", "redeemed", "void", "amount", "redeemed_amount"),
+    )
+    return [Batch(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+def page(tx: Connection, batch: str, *, state: CardState | None, after: tuple[str, str] | None, limit: int) -> list[GiftCard]:
+    """Cards of a batch (in one state) by their last four characters, those behind ``after`` (last four, digest)."""
+    last_four, digest = after or ("", "")
+    rows = db.rows_of(
+        tx,
+        f"""SELECT {_COLUMNS} FROM gift_cards
+             WHERE batch = %(batch)s AND (%(state)s::text IS NULL OR state = %(state)s) AND (last_four, code_hash) > (%(four)s, %(digest)s)
+             ORDER BY last_four, code_hash LIMIT %(limit)s""",
+        batch=batch,
+        state=state,
+        four=last_four,
+        digest=digest,
+        limit=limit,
+    )
+    return [_card(row) for row in rows]
 
 
 def _card(row: Sequence[Any]) -> GiftCard:

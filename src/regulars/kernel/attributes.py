@@ -48,8 +48,9 @@ UNITS = {
 class Attribute:
     """One thing known: ``name`` is dotted lower case, ``lineage`` says where the value comes from.
 
-    ``choices`` close the values of a choice or a set; left empty, any text is one (tier codes, store numbers). Money's ``unit``
-    is its ISO currency, or empty where that is the programme's. Raises ``ValueError`` for a malformed declaration.
+    ``choices`` close the values of a choice or a set; left empty, any text is one (tier codes, store numbers). ``names`` are what people
+    call them, in their order. Money's ``unit`` is its ISO currency, or empty where that is the programme's. Raises ``ValueError`` for a
+    malformed declaration.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Attribute:
     lineage: str
     unit: str = ""
     choices: tuple[str, ...] = ()
+    names: tuple[Text, ...] = ()
     sample: str = ""
 
     def __post_init__(self) -> None:
@@ -75,6 +77,11 @@ class Attribute:
     @property
     def label(self) -> Text:
         return Text(self.label_en, self.label_zh)
+
+    def named(self, value: str, language: str) -> str:
+        """What people call the value of a choice; the value itself where nobody said."""
+        known = dict(zip(self.choices, self.names, strict=False)).get(value)
+        return known.in_(language) if known else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,12 +175,15 @@ class Registry:
         """All occurrences by name."""
         return tuple(self._occurrences[name] for name in sorted(self._occurrences))
 
-    def with_choices(self, choices: Mapping[str, Iterable[str]]) -> "Registry":
-        """A frozen copy whose named attributes take only the given values: a programme's own tiers, say.
+    def with_choices(self, choices: Mapping[str, Iterable[str]], *, names: Mapping[str, Iterable[Text]] | None = None) -> "Registry":
+        """A frozen copy whose named attributes take only the given values: a programme's own tiers, say, with what people call them.
 
         Raises ``input.invalid`` for an unknown name, ``ValueError`` for one whose type has no choices.
         """
-        closed = {name: replace(self.get(name), choices=tuple(values)) for name, values in choices.items()}
+        called = names or {}
+        closed = {
+            name: replace(self.get(name), choices=tuple(values), names=tuple(called.get(name, ()))) for name, values in choices.items()
+        }
         return Registry((self._attributes | closed).values(), self._occurrences.values()).freeze()
 
 

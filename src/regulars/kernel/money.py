@@ -85,6 +85,12 @@ def format_minor(minor: int, currency: str) -> str:
     return f"{'-' if minor < 0 else ''}{whole}.{rest:0{decimals}d}"
 
 
+def said(minor: int, currency: str) -> str:
+    """The amount as sentences say it, thousands apart and with its currency: ``1,234.50 GBP``."""
+    whole, point, rest = format_minor(abs(minor), currency).partition(".")
+    return f"{'-' if minor < 0 else ''}{int(whole):,}{point}{rest} {currency}"
+
+
 def split(total: int, weights: Sequence[int]) -> list[int]:
     """Parts of ``total`` in proportion to ``weights`` by largest remainder, ties to the first; they sum to ``total`` exactly.
 

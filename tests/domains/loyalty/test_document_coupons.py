@@ -222,13 +222,13 @@ def test_every_word_is_said_in_both_languages() -> None:
         "5.00 GBP off from 50.00 GBP, 15.00 GBP off from 100.00 GBP, at most 12.00 GBP; where Category is “tea”; "
         "from 60.00 GBP of the order; only in leeds, york; up to 2 on an order; "
         "from 1 days after it was issued; valid for 1 months and 2 days, to the end of that month; "
-        "from 2026-05-01; through 2026-05-31; used at most 2 a month; 1,000 in all; a budget of 1000.00 GBP in all; "
+        "from 2026-05-01; through 2026-05-31; used at most 2 a month; 1,000 in all; a budget of 1,000.00 GBP in all; "
         "a budget of 50.00 GBP a store; refused when the budget does not suffice; members where Tier is gold claim it with the code "
         "hello-10 (50) for 300 points, at most 1 in a lifetime from 2026-04-20 through 2026-05-10; can be passed on 1 times; "
         "comes back for at least 7 days after a full refund; not for the control group.",
         "满 50.00 GBP 减 5.00 GBP，满 100.00 GBP 减 15.00 GBP，最高 12.00 GBP；适用于品类为「tea」；整单满 60.00 GBP 可用；"
         "仅限门店 leeds, york；每单最多 2 张；领取 1 天后可用；有效期 1 个月又 2 天，至当月末；2026年5月1日起；至2026年5月31日止；每月 2 次以内使用；共 1,000 张；"
-        "总预算 1000.00 GBP；每店预算 50.00 GBP；预算不足时不可用；等级为gold的会员可领取（券码 hello-10 (50)），需 300 积分，终身 1 次，"
+        "总预算 1,000.00 GBP；每店预算 50.00 GBP；预算不足时不可用；等级为gold的会员可领取（券码 hello-10 (50)），需 300 积分，终身 1 次，"
         "2026年4月20日起，2026年5月10日止；可转赠 1 次；整单退款后退回，至少再用 7 天；对照组除外。",
     )
 

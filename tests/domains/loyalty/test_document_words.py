@@ -31,10 +31,30 @@ def test_a_unit_says_when_it_lapses_what_it_pays_and_who_may_have_it() -> None:
     assert said("units.points") == (
         (
             "Lapses 12 months after it was earned, to the end of that month. A refund takes it back, as a debt when it is spent. "
-            "Every 100 pay 1.00 GBP, from 100, up to 50 % of a cart. Members give away 10 to 5000 of it a day."
+            "Every 100 pay 1.00 GBP, from 100, up to 50 % of a cart. Members give away 10 to 5,000 of it a day."
         ),
-        "获得后 12 个月过期，至当月末。退款时收回；已使用的计为欠分。每 100 可抵 1.00 GBP，至少 100，最多抵订单的 50 %。会员每天最多可转赠 5000，每次至少 10。",
+        "获得后 12 个月过期，至当月末。退款时收回；已使用的计为欠分。每 100 可抵 1.00 GBP，至少 100，最多抵订单的 50 %。会员每天最多可转赠 5,000，每次至少 10。",
     )
+
+
+NAMED = """
+  - {id: a, label: {en: Shiny, zh: 闪亮}, unit: points, multiply: {factor_bp: 15000, lane: tier},
+     when: {combinator: and, rules: [{field: member.tier, operator: in, value: [silver, gold]}]}}
+  - {id: b, label: {en: Heavy, zh: 豪爽}, unit: points, multiply: {factor_bp: 20000, lane: tier},
+     when: {combinator: and, rules: [{field: order.total, operator: ">=", value: 123456}]}}
+  - {id: c, label: {en: Hello, zh: 你好}, unit: points, on: check_in, fixed: 5}
+"""
+
+
+def test_levels_lanes_acts_and_money_are_said_by_their_names() -> None:
+    typed = document.read(programmes.changed(more_rules=NAMED.lstrip("\n")))
+    assert said("earning.a", typed) == (
+        "When Tier is Silver or Gold: 1.5 times the points that amounts give (of this and “Heavy” the highest counts).",
+        "当等级为银卡或金卡时，按金额所得积分的 1.5 倍（与“豪爽”取最高）。",
+    )
+    assert said("earning.b", typed)[1] == "当订单金额不低于1,234.56 GBP时，按金额所得积分的 2 倍（与“闪亮”取最高）。"
+    assert said("earning.c", typed) == ("For checking in: 5 points each time.", "签到时：每次 5 积分。")
+    assert said("ladder.levels.member", typed) == ("For everybody.", "面向所有会员。")
 
 
 def test_a_calendar_expiry_names_its_day() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from regulars.kernel.attributes import Attribute, Registry, Type
+from regulars.kernel.text import Text
 
 _ORDER, _STANDING, _TIME = (
     "the order as it was told to us",
@@ -50,14 +51,19 @@ ACT_ATTRIBUTES = (
 MAIN = "main"
 
 
-def registry(ladders: Mapping[str, Sequence[str]]) -> Registry:
-    """The attributes as one programme knows them. ``ladders``: the levels of each of its ladders, which close the choices of tiers."""
-    tiers = [
-        Attribute(
-            name=f"member.tier.{ladder}", type=Type.choice, label_en=f"Tier of {ladder}", label_zh=f"等级（{ladder}）", lineage=_STANDING
-        )
-        for ladder in ladders
-        if ladder != MAIN
-    ]
-    choices = {"member.tier" if ladder == MAIN else f"member.tier.{ladder}": levels for ladder, levels in ladders.items()}
-    return Registry((*ATTRIBUTES, *ACT_ATTRIBUTES, *tiers)).with_choices(choices)
+def registry(ladders: Mapping[str, Sequence[str]], names: Mapping[str, tuple[Text, Sequence[Text]]] | None = None) -> Registry:
+    """The attributes as one programme knows them. ``ladders``: the levels of each of its ladders, which close the choices of tiers;
+    ``names``: what people call a ladder and its levels.
+    """
+    called = names or {}
+    tiers = [_tier_of(ladder, called[ladder][0] if ladder in called else Text(ladder, ladder)) for ladder in ladders if ladder != MAIN]
+    places = {ladder: "member.tier" if ladder == MAIN else f"member.tier.{ladder}" for ladder in ladders}
+    return Registry((*ATTRIBUTES, *ACT_ATTRIBUTES, *tiers)).with_choices(
+        {places[ladder]: levels for ladder, levels in ladders.items()},
+        names={places[ladder]: levels for ladder, (_, levels) in called.items()},
+    )
+
+
+def _tier_of(ladder: str, label: Text) -> Attribute:
+    name = f"member.tier.{ladder}"
+    return Attribute(name=name, type=Type.choice, label_en=f"Tier of {label.en}", label_zh=f"等级（{label.zh}）", lineage=_STANDING)

@@ -29,7 +29,7 @@ from regulars.kernel.conditions.model import (
 )
 from regulars.kernel.conditions.parsing import MAX_DEPTH, MAX_NODES, parse
 from regulars.kernel.conditions.reading import LeafResult, attributes_read, explain
-from regulars.kernel.conditions.writing import sentence, to_json
+from regulars.kernel.conditions.writing import said, sentence, to_json
 
 __all__ = [
     "IMPOSSIBLE",
@@ -55,6 +55,7 @@ __all__ = [
     "compile",
     "explain",
     "parse",
+    "said",
     "sentence",
     "to_json",
 ]

@@ -52,12 +52,19 @@ def to_json(tree: Tree) -> dict[str, Any]:
     return _group_json(tree)
 
 
-def sentence(tree: Tree, registry: Registry, language: str) -> str:
+def sentence(tree: Tree, registry: Registry, language: str, *, currency: str = "") -> str:
     """The tree as one sentence without a full stop, in Chinese when ``language`` begins with ``zh``, else in English.
+
+    ``currency`` is that of money which names none.
 
     Long lists show their first five. Raises ``input.invalid`` when ``registry`` does not know a field of the tree.
     """
-    return _Voice(registry, language).group(tree)
+    return _Voice(registry, language, currency).group(tree)
+
+
+def said(tree: Tree, registry: Registry, *, currency: str = "") -> Text:
+    """The same in both languages."""
+    return Text(sentence(tree, registry, "en", currency=currency), sentence(tree, registry, "zh", currency=currency))
 
 
 def _group_json(group: Group) -> dict[str, Any]:
@@ -89,9 +96,10 @@ def _scalar_json(value: Scalar | None) -> bool | int | str | None:
 class _Voice:
     """Reads a tree aloud in one language."""
 
-    def __init__(self, registry: Registry, language: str) -> None:
+    def __init__(self, registry: Registry, language: str, currency: str) -> None:
         self.registry = registry
         self.language = language
+        self.currency = currency
 
     def group(self, group: Group) -> str:
         if not group.rules:
@@ -134,18 +142,21 @@ class _Voice:
             return (_YES if value else _NO).in_(self.language)
         if isinstance(value, datetime):
             return value.strftime("%Y-%m-%d %H:%M:%S UTC")
+        if isinstance(value, date):
+            return value.isoformat()
         if attribute.type is Type.money and isinstance(value, int):
-            return f"{money.format_minor(value, attribute.unit)} {attribute.unit}" if attribute.unit else str(value)
+            currency = attribute.unit or self.currency
+            return money.said(value, currency) if currency else f"{value:,}"
         if isinstance(value, str):
-            return _quoted(value, self.language) if attribute.type is Type.text else value
+            return _quoted(value, self.language) if attribute.type is Type.text else attribute.named(value, self.language)
         unit = UNITS[attribute.unit].in_(self.language) if attribute.unit in UNITS else attribute.unit
-        return f"{value} {unit}" if unit else str(value)
+        return f"{value:,} {unit}" if unit else f"{value:,}"
 
     def behaviour(self, rule: Behaviour) -> str:
         occurrence = self.registry.get_occurrence(rule.field)
         label = occurrence.label.in_(self.language)
         times = _MATCHES[rule.match].in_(self.language).format(n=rule.times, times=_counted("time", rule.times))
-        where = _Voice(occurrence.registry(), self.language).group(rule.where) if rule.where.rules else ""
+        where = _Voice(occurrence.registry(), self.language, self.currency).group(rule.where) if rule.where.rules else ""
         if self.language.lower().startswith("zh"):
             return f"{self.window(rule)}{label}{times}" + (f"（其中{where}）" if where else "")
         return f"{label} {times}{self.window(rule)}" + (f" (where {where})" if where else "")

@@ -49,7 +49,7 @@ def said(short: Shortfall, definition: Definition, *, currency: str, zone: perio
 
 def amount(minor: object, currency: str) -> str:
     """An amount with its currency, as people read it."""
-    return f"{money.format_minor(int(str(minor)), currency)} {currency}"
+    return money.said(int(str(minor)), currency)
 
 
 def day(at: datetime, zone: periods.Zone) -> Text:

@@ -69,7 +69,7 @@ def build(part: For, path: str, *, within: Surroundings, faults: list[Fault]) ->
         for name in sorted(reads)
         if name.startswith(_OF_AN_ORDER)
     ]
-    said = Text(conditions.sentence(tree, within.registry, "en"), conditions.sentence(tree, within.registry, "zh"))
+    said = conditions.said(tree, within.registry, currency=within.currency)
     return Audience(tiers=tiers, test=conditions.compile(tree), condition=said, reads=reads)
 
 
@@ -87,8 +87,8 @@ def sentence(part: For, within: Surroundings) -> Text:
     if part.when is None:
         return said
     tree = conditions.parse(part.when, within.registry)
-    en, zh = conditions.sentence(tree, within.registry, "en"), conditions.sentence(tree, within.registry, "zh")
-    return Text(en=f"{said.en}, when {en}", zh=f"{said.zh}，且需{zh}")
+    met = conditions.said(tree, within.registry, currency=within.currency)
+    return Text(en=f"{said.en}, when {met.en}", zh=f"{said.zh}，且需{met.zh}")
 
 
 def often(times: Times | None) -> Text:

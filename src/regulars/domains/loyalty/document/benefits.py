@@ -96,4 +96,4 @@ def _cost(part: Benefit, currency: str) -> Text:
 
 
 def _money(minor: int, currency: str) -> str:
-    return f"{money.format_minor(minor, currency)} {currency}"
+    return money.said(minor, currency)

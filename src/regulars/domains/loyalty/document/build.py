@@ -14,7 +14,10 @@ from regulars.kernel.problem import Fault
 
 def registry(document: schema.Document) -> Registry:
     """The attributes that conditions of the document may read."""
-    return attributes.registry({ladder.id: [level.id for level in ladder.levels] for ladder in document.all_ladders})
+    return attributes.registry(
+        {ladder.id: [level.id for level in ladder.levels] for ladder in document.all_ladders},
+        {ladder.id: (ladder.label.text, [level.label.text for level in ladder.levels]) for ladder in document.all_ladders},
+    )
 
 
 def surroundings(document: schema.Document) -> audience.Surroundings:

@@ -85,8 +85,8 @@ def _level(document: schema.Document, ladder: ladders.AnyLadder, level: ladders.
     else:
         amount = f"{level.from_:,}"
         if ladder.counts == "spend":
-            amount = f"{money.format_minor(level.from_, document.currency)} {document.currency}"
-        said = [Text(f"From {amount} {by.en}.", f"{by.zh}达到 {amount}。")]
+            amount = money.said(level.from_, document.currency)
+        said = [Text(f"From {amount} {by.en}.", f"{by.zh}达到 {amount}。")] if level.from_ else [Text("For everybody.", "面向所有会员。")]
     if level.floor:
         said.append(Text("Who has reached it never falls below it.", "达到后不再降到此级以下。"))
     return Item(path=f"{path}.levels.{level.id}", part="level", title=level.label.text, sentence=together(said), content=content(level))

@@ -39,7 +39,23 @@ def _change(old: Item | None, new: Item) -> Change | None:
         return Change(path=new.path, title=new.title, kind="added", before=None, after=new.sentence)
     if old.content == new.content:
         return None
-    return Change(path=new.path, title=new.title, kind="changed", before=_whole(old, new), after=_whole(new, old))
+    before, after = _whole(old, new), _whole(new, old)
+    if before == after:
+        # What no sentence mentions, such as the lane of a rule that has it for itself, is told as it is written.
+        before, after = _with(before, _unlike(old.content, new.content)), _with(after, _unlike(new.content, old.content))
+    return Change(path=new.path, title=new.title, kind="changed", before=before, after=after)
+
+
+def _unlike(content: object, other: object, path: str = "") -> list[str]:
+    """The places of ``content`` that the other lacks or has otherwise, each with its value."""
+    if isinstance(content, dict) and isinstance(other, dict):
+        return [said for key, value in content.items() for said in _unlike(value, other.get(key), f"{path}.{key}".lstrip("."))]
+    return [] if content == other else [f"{path}: {content}"]
+
+
+def _with(said: Text, places: list[str]) -> Text:
+    more = f" ({'; '.join(places)})" if places else ""
+    return Text(said.en + more, said.zh + more)
 
 
 def _whole(item: Item, other: Item) -> Text:

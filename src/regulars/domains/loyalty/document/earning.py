@@ -9,9 +9,27 @@ from regulars.domains.loyalty.document.parts import Id, Label, Part, Positive
 from regulars.kernel import conditions, problem
 from regulars.kernel.attributes import Registry
 from regulars.kernel.problem import Fault
+from regulars.kernel.text import Text
 
 ACTS = ("check_in", "review", "share", "registration", "birthday", "profile", "delivered", "referral", "survey", "post")
 """Acts with names of our own; a programme may name others."""
+_SAID = {
+    "check_in": Text("checking in", "签到"),
+    "review": Text("a review", "评价"),
+    "share": Text("sharing", "分享"),
+    "registration": Text("joining", "注册"),
+    "birthday": Text("the birthday", "生日"),
+    "profile": Text("completing the profile", "完善资料"),
+    "delivered": Text("delivery", "确认收货"),
+    "referral": Text("a referral", "推荐好友"),
+    "survey": Text("a survey", "填写问卷"),
+    "post": Text("a post", "发帖"),
+}
+
+
+def act_said(act: str) -> Text:
+    """What people call the act; a programme's own by its id."""
+    return _SAID.get(act) or Text(f"“{act}”", f"“{act}”")
 
 
 class Cap(Part):

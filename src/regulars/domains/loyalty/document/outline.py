@@ -84,8 +84,8 @@ def _unit(document: schema.Document, name: str, unit: units.Unit) -> Item:
     if unit.pending_days:
         said.append(Text(f"Can be used {unit.pending_days} days after it was earned.", f"获得 {unit.pending_days} 天后生效。"))
     if unit.pending_until:
-        act, days = unit.pending_until.act, unit.pending_until.cancel_after_days
-        said.append(Text(f"Can be used once “{act}” happened, given up after {days} days.", f"发生“{act}”后生效，{days} 天未发生则取消。"))
+        act, days = earning.act_said(unit.pending_until.act), unit.pending_until.cancel_after_days
+        said.append(Text(f"Can be used after {act.en}, given up after {days} days.", f"{act.zh}后生效，{days} 天未发生则取消。"))
     owes = Text("A refund takes it back, as a debt when it is spent.", "退款时收回；已使用的计为欠分。")
     forgiven = Text("A refund takes back what is left of it.", "退款时只收回剩余部分。")
     said.append(owes if unit.on_refund == "owe" and not unit.money else forgiven)
@@ -94,7 +94,7 @@ def _unit(document: schema.Document, name: str, unit: units.Unit) -> Item:
     if unit.transfer:
         per_day, least = unit.transfer.per_day, unit.transfer.min_points
         said.append(
-            Text(f"Members give away {least} to {per_day} of it a day.", f"会员每天最多可转赠 {per_day}，每次至少 {least}。"),
+            Text(f"Members give away {least:,} to {per_day:,} of it a day.", f"会员每天最多可转赠 {per_day:,}，每次至少 {least:,}。"),
         )
     return Item(path=f"units.{name}", part="unit", title=unit.label.text, sentence=together(said), content=content(unit))
 
@@ -119,13 +119,13 @@ def _expires(expiry: units.Expiry | None) -> Text:
 
 
 def _redeems(document: schema.Document, redeem: units.Redeem) -> Text:
-    worth = f"{money.format_minor(redeem.worth, document.currency)} {document.currency}"
+    worth = money.said(redeem.worth, document.currency)
     share = f"{redeem.max_share_bp / 100:g} %"
-    least_en = f", from {redeem.min_points}" if redeem.min_points else ""
-    least_zh = f"，至少 {redeem.min_points}" if redeem.min_points else ""
+    least_en = f", from {redeem.min_points:,}" if redeem.min_points else ""
+    least_zh = f"，至少 {redeem.min_points:,}" if redeem.min_points else ""
     return Text(
-        f"Every {redeem.points} pay {worth}{least_en}, up to {share} of a cart.",
-        f"每 {redeem.points} 可抵 {worth}{least_zh}，最多抵订单的 {share}。",
+        f"Every {redeem.points:,} pay {worth}{least_en}, up to {share} of a cart.",
+        f"每 {redeem.points:,} 可抵 {worth}{least_zh}，最多抵订单的 {share}。",
     )
 
 
@@ -133,13 +133,14 @@ def _rule(document: schema.Document, rule: earning.Rule, registry: Registry) -> 
     said = _effect(document, rule)
     if rule.when is not None:
         tree = conditions.parse(rule.when, registry)
-        en, zh = conditions.sentence(tree, registry, "en"), conditions.sentence(tree, registry, "zh")
-        said = Text(f"When {en}: {said.en}", f"当{zh}时，{said.zh}")
+        met = conditions.said(tree, registry, currency=document.currency)
+        said = Text(f"When {met.en}: {said.en}", f"当{met.zh}时，{said.zh}")
     if rule.cap:
         period = _PERIODS[rule.cap.per]
         said = Text(f"{said.en}; at most {rule.cap.amount:,} {period.en}", f"{said.zh}；{period.zh}最多 {rule.cap.amount:,}")
     if rule.on != ORDER:
-        said = Text(f"On “{rule.on}”: {said.en}", f"发生“{rule.on}”时：{said.zh}")
+        act = earning.act_said(rule.on)
+        said = Text(f"For {act.en}: {said.en}", f"{act.zh}时：{said.zh}")
     if rule.budget:
         said = Text(f"{said.en}; {rule.budget:,} for all members together", f"{said.zh}；全体会员合计最多 {rule.budget:,}")
     if rule.incentive:
@@ -153,14 +154,21 @@ def _rule(document: schema.Document, rule: earning.Rule, registry: Registry) -> 
     )
 
 
+def _beside(document: schema.Document, rule: earning.Rule) -> tuple[str, str]:
+    """Which other multipliers give way to this one or it to them: those of its lane, by their names."""
+    lane = rule.multiply.lane if rule.multiply else ""
+    same = [one.label.text for one in document.earning if one.multiply and one.multiply.lane == lane and one.id != rule.id]
+    if not same:
+        return "", ""
+    en, zh = ", ".join(f"“{text.en}”" for text in same), "、".join(f"“{text.zh}”" for text in same)
+    return f" (of this and {en} the highest counts)", f"（与{zh}取最高）"
+
+
 def _effect(document: schema.Document, rule: earning.Rule) -> Text:
     unit = _named(document, rule.unit)
     if rule.multiply:
-        times, lane = f"{rule.multiply.factor_bp / 10_000:g}", rule.multiply.lane
-        return Text(
-            f"{times} times the {unit.en} that amounts give (of “{lane}” the highest counts)",
-            f"按金额所得{unit.zh}的 {times} 倍（“{lane}”组内取最高）",
-        )
+        times, beside = f"{rule.multiply.factor_bp / 10_000:g}", _beside(document, rule)
+        return Text(f"{times} times the {unit.en} that amounts give{beside[0]}", f"按金额所得{unit.zh}的 {times} 倍{beside[1]}")
     if rule.fixed:
         if rule.on != ORDER:
             return Text(f"{rule.fixed:,} {unit.en} each time", f"每次 {rule.fixed:,} {unit.zh}")
@@ -170,7 +178,7 @@ def _effect(document: schema.Document, rule: earning.Rule) -> Text:
         raise ValueError("a rule has exactly one effect")
     if rule.on != ORDER:
         return Text(f"{per.give:,} {unit.en} for every {per.every:,} of its value", f"数值每满 {per.every:,} 得 {per.give:,} {unit.zh}")
-    every = f"{money.format_minor(per.every, document.currency)} {document.currency}"
+    every = money.said(per.every, document.currency)
     left_out = [_BASES[name] for name in per.exclude]
     en = f" without {', '.join(text.en for text in left_out)}" if left_out else ""
     zh = f"（不含{'、'.join(text.zh for text in left_out)}）" if left_out else ""

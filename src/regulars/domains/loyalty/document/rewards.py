@@ -144,7 +144,7 @@ def _grant(part: Reward) -> model.Grant | None:
 def sentence(part: Reward, within: Surroundings) -> Text:
     """The reward in one sentence: its price, for whom, how often and how many, how it is given, and when."""
     unit, who = within.units[part.unit], audience.sentence(part, within)
-    cash = f"{money.format_minor(part.cash, within.currency)} {within.currency}"
+    cash = money.said(part.cash, within.currency)
     plus = Text(f" and {cash}", f" + {cash}") if part.cash else None
     often, how = audience.often(part.limit), _KINDS[part.kind]
     stock = Text("any number in stock", "库存不限") if part.stock is None else Text(f"{part.stock:,} in stock", f"库存 {part.stock:,} 件")

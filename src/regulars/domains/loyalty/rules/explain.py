@@ -75,7 +75,7 @@ def _rules(programme: Programme, entry: Entry, language: str) -> list[str]:
     for _, rule, amount in parts if isinstance(parts, list | tuple) else ():
         by_rule[rule] = by_rule.get(rule, 0) + amount
     labels = _labels(programme, language)
-    return [f"{labels.get(rule, rule)} {amount:+d}" for rule, amount in by_rule.items()]
+    return [f"{labels.get(rule, rule)} {amount:+,d}" for rule, amount in by_rule.items()]
 
 
 def _labels(programme: Programme, language: str) -> dict[str, str]:
@@ -90,11 +90,11 @@ def _limits(programme: Programme, entry: Entry, language: str) -> list[str]:
     cut, withheld = entry.why.get("cut"), entry.why.get("withheld")
     labels = _labels(programme, language)
     said = [
-        _CUT.in_(language).format(rule=labels.get(rule, rule), granted=granted, desired=desired)
+        _CUT.in_(language).format(rule=labels.get(rule, rule), granted=f"{granted:,}", desired=f"{desired:,}")
         for rule, desired, granted in (cut if isinstance(cut, list | tuple) else ())
     ]
     said += [
-        _WITHHELD.in_(language).format(rule=labels.get(rule, rule), desired=desired)
+        _WITHHELD.in_(language).format(rule=labels.get(rule, rule), desired=f"{desired:,}")
         for rule, desired in (withheld if isinstance(withheld, list | tuple) else ())
     ]
     return said

@@ -30,8 +30,8 @@ def amount(programme: Programme, unit_id: str, units: int) -> str:
     """So many units, written out; minor units as money."""
     known = programme.units.get(unit_id)
     if known is not None and known.minor:
-        return f"{money.format_minor(units, programme.currency)} {programme.currency}"
-    return str(units)
+        return money.said(units, programme.currency)
+    return f"{units:,}"
 
 
 def level(ladder: Ladder, level_id: str) -> Level:

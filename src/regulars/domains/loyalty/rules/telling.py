@@ -65,4 +65,4 @@ def _details(programme: Programme, kind: str, entry: Entry, language: str) -> li
 
 
 def _money(programme: Programme, minor: object) -> str:
-    return f"{money.format_minor(int(str(minor)), programme.currency)} {programme.currency}"
+    return money.said(int(str(minor)), programme.currency)

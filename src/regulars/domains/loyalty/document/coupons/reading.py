@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from regulars.domains.loyalty.document import earning
 from regulars.domains.loyalty.document.coupons.compiling import Within
 from regulars.domains.loyalty.document.coupons.schema import Claim, Coupon, SpendOff, Times, Validity
 from regulars.kernel import conditions, money
@@ -29,7 +30,8 @@ def sentence(part: Coupon, within: Within) -> Text:
     if part.claim:
         said += _claim(part, part.claim, within)
     if part.given_on:
-        said.append(Text(f"given on “{part.given_on}”", f"发生“{part.given_on}”时发放"))
+        act = earning.act_said(part.given_on)
+        said.append(Text(f"given for {act.en}", f"{act.zh}时发放"))
     if part.transfers:
         said.append(Text(f"can be passed on {part.transfers} times", f"可转赠 {part.transfers} 次"))
     said += _refund(part)
@@ -39,7 +41,7 @@ def sentence(part: Coupon, within: Within) -> Text:
 
 
 def _money(minor: int, currency: str) -> str:
-    return f"{money.format_minor(minor, currency)} {currency}"
+    return money.said(minor, currency)
 
 
 def _worth(part: Coupon, currency: str) -> Text:
@@ -80,8 +82,8 @@ def _scope(part: Coupon, within: Within) -> list[Text]:
     said = []
     if part.when is not None:
         tree = conditions.parse(part.when, within.registry)
-        en, zh = conditions.sentence(tree, within.registry, "en"), conditions.sentence(tree, within.registry, "zh")
-        said.append(Text(f"where {en}", f"适用于{zh}"))
+        met = conditions.said(tree, within.registry, currency=within.currency)
+        said.append(Text(f"where {met.en}", f"适用于{met.zh}"))
     if part.min_spend:
         least = _money(part.min_spend, within.currency)
         place = Text("of the order", "整单") if part.min_spend_on == "order" else Text("of what it counts on", "适用商品")
@@ -148,8 +150,8 @@ def _claim(part: Coupon, claim: Claim, within: Within) -> list[Text]:
     who = Text("members", "会员")
     if claim.when is not None:
         tree = conditions.parse(claim.when, within.registry)
-        en, zh = conditions.sentence(tree, within.registry, "en"), conditions.sentence(tree, within.registry, "zh")
-        who = Text(f"members where {en}", f"{zh}的会员")
+        met = conditions.said(tree, within.registry, currency=within.currency)
+        who = Text(f"members where {met.en}", f"{met.zh}的会员")
     en, zh = f"{who.en} claim it", f"{who.zh}可领取"
     if part.generic_code:
         uses = f" ({part.code_uses:,})" if part.code_uses else ""

@@ -31,6 +31,7 @@ A, B = day(10), day(20)
         ("owe", [], 10, {"available": 10, "debt": 4, "granted": 10, "reversed": 4}),
         ("waive", [], 10, {"available": 10, "granted": 10}),
         ("send", [], 6, {"available": 6, "granted": 10, "sent": 4}),
+        ("return", [entry("deduct", 5, A)], 9, {"available": 9, "granted": 10, "reversed": 1}),
     ],
 )
 def test_four_points_of_each_kind_on_a_lot_of_ten(kind: str, before: list[Entry], in_lot: int, sums: dict[str, int]) -> None:
@@ -47,7 +48,7 @@ def test_every_kind_has_a_case_above_and_release_moves_a_lot_from_pending_to_ava
     points.post(found, entry("release", 4, A, available_at=day(3)))
     assert found.lots == {("points", A, day(3)): 6, ("points", A, ALWAYS): 4}
     assert totals(found) == {"available": 4, "pending": 6, "granted": 10}
-    every = "grant receive settle spend restore hold unhold confirm expire reverse deduct owe waive send release arrive extend"
+    every = "grant receive settle spend restore hold unhold confirm expire reverse deduct owe waive send release arrive extend return"
     assert set(every.split()) == points.KINDS
 
 

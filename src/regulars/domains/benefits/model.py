@@ -64,7 +64,7 @@ class Kind(StrEnum):
 
 
 class ClawBack(StrEnum):
-    """What becomes of uses when a refund takes away the tier that allowed them."""
+    """What becomes of uses when a refund takes away what they rested on: the tier or condition that allowed them, or their order."""
 
     keep = "keep"
     """Nothing: what was given stays given."""
@@ -85,7 +85,8 @@ class Benefit:
     """One benefit of the programme, its condition compiled.
 
     ``quota`` None is unlimited. ``unit_cost`` None means that each use says its own. ``incentive``: withheld from the hold-out.
-    ``discount_bp`` is what an exclusive price takes off, ``max_freight`` the most that free delivery pays of one delivery.
+    ``discount_bp`` is what an exclusive price takes off, ``max_freight`` the most that free delivery pays of one delivery. What is charged
+    is owed in ``charge_unit``; without one in the programme's own choice.
     """
 
     id: str
@@ -96,6 +97,7 @@ class Benefit:
     unit_cost: int | None = None
     incentive: bool = False
     claw_back: ClawBack = ClawBack.keep
+    charge_unit: str | None = None
     discount_bp: int | None = None
     max_freight: int | None = None
 
@@ -103,6 +105,11 @@ class Benefit:
     def counter(self) -> str:
         """The name its uses are counted under."""
         return f"benefit:{self.id}"
+
+    @property
+    def charges(self) -> bool:
+        """Whether a refund may make its uses owed."""
+        return self.claw_back is ClawBack.charge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,12 @@
 """Who may have a benefit, how often, what a use costs, what becomes of it later. ``values`` are attribute values, ``usage`` counters."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
 from regulars.domains.benefits import model
-from regulars.domains.benefits.model import Benefit, Charge, ClawBack, State, Use
+from regulars.domains.benefits.model import Benefit, Charge, State, Use
 from regulars.kernel import audience, money, periods, problem, quotas
 from regulars.kernel.problem import Problem
 from regulars.kernel.quotas import Allowance, UsageKey
@@ -127,12 +127,20 @@ def claw_back(
     lost = {
         benefit.id
         for benefit in benefits.values()
-        if benefit.claw_back is ClawBack.charge and audience.find_refusal(benefit.audience, benefit.label, values) is not None
+        if benefit.charges and audience.find_refusal(benefit.audience, benefit.label, values) is not None
     }
+    return _charge((use for use in uses if use.benefit in lost and use.at >= since), at)
+
+
+def claw_back_order(benefits: Mapping[str, Benefit], uses: Iterable[Use], order_names: Collection[str], *, at: datetime) -> Charge:
+    """What is charged when the order of these names was refunded to its last line: uses that were made for it, of benefits that charge."""
+    charging = {benefit.id for benefit in benefits.values() if benefit.charges}
+    return _charge((use for use in uses if use.benefit in charging and use.order_ref in order_names), at)
+
+
+def _charge(uses: Iterable[Use], at: datetime) -> Charge:
     charged = tuple(
-        replace(use, state=State.charged, charged=use.cost, changed_at=at)
-        for use in uses
-        if use.benefit in lost and use.state is State.used and use.at >= since and use.cost
+        replace(use, state=State.charged, charged=use.cost, changed_at=at) for use in uses if use.state is State.used and use.cost
     )
     return Charge(uses=charged, amount=sum(use.charged for use in charged))
 

@@ -26,6 +26,7 @@ _EFFECTS: dict[str, tuple[int, tuple[tuple[str, int], ...]]] = {
     "owe": (0, (("debt", 1), ("reversed", 1))),
     "waive": (0, ()),
     "send": (-1, (("sent", 1),)),
+    "return": (1, (("reversed", -1),)),
 }
 KINDS = frozenset(_EFFECTS) | {"grant", "release", "arrive", "extend"}
 _SOONEST = itemgetter(1)
@@ -179,6 +180,28 @@ def give_back(wallet: Wallet, granted: Entry, amount: int, *, at: datetime, owe:
     return entries
 
 
+def charge(wallet: Wallet, unit: str, amount: int, *, at: datetime, ref: UUID | None, owe: bool, why: dict[str, object]) -> list[Entry]:
+    """Take ``amount`` from what can be spent, soonest expiry first; what is not there is owed, or waived."""
+    there = min(amount, sum(wallet.lots[key] for key in spendable(wallet, unit, at)))
+    entries = take(wallet, "deduct", unit=unit, amount=there, at=at, ref=ref, why=why)
+    if there < amount:
+        entries.append(Entry(unit, "owe" if owe else "waive", amount - there, at, NEVER, ALWAYS, ref, why))
+        post(wallet, entries[-1])
+    return entries
+
+
+def undo_charge(wallet: Wallet, taken: list[Entry], *, at: datetime, expires_at: datetime, why: dict[str, object]) -> list[Entry]:
+    """Return what :func:`charge` took: to the lots it came from with their old expiry, and what was owed as a lot that lapses at
+    ``expires_at``. It pays the member's debt first, so that a debt which is still open just goes.
+    """
+    entries: list[Entry] = []
+    for entry in taken:
+        if entry.kind in ("deduct", "owe"):
+            lapses = entry.expires_at if entry.kind == "deduct" else expires_at
+            entries += _restored(wallet, Entry(entry.unit, "return", entry.amount, at, lapses, ALWAYS, entry.ref, why))
+    return entries
+
+
 def restore(wallet: Wallet, spent: list[Entry], *, skip: int, amount: int, at: datetime, why: dict[str, object]) -> list[Entry]:
     """Return ``amount`` of what ``spent`` took, to the lots it came from with their old expiry, the latest expiry first.
 
@@ -196,7 +219,7 @@ def restore(wallet: Wallet, spent: list[Entry], *, skip: int, amount: int, at: d
 
 
 def _restored(wallet: Wallet, entry: Entry) -> list[Entry]:
-    """Post a ``restore``; what is still valid pays the member's debt first, what has lapsed only waits to lapse again."""
+    """Post a ``restore`` or ``return``; what is still valid pays the member's debt first, what has lapsed only waits to lapse again."""
     if entry.expires_at > entry.at:
         return grant(wallet, entry)
     post(wallet, entry)

@@ -20,7 +20,7 @@ export function signed(value: number): string {
   return formatter({ signDisplay: "exceptZero", maximumFractionDigits: 0 }).format(value);
 }
 
-const IN: ReadonlySet<string> = new Set(["grant", "receive", "restore", "unhold"]);
+const IN: ReadonlySet<string> = new Set(["grant", "receive", "restore", "unhold", "return"]);
 const OUT: ReadonlySet<string> = new Set(["spend", "hold", "send", "settle", "expire", "reverse", "deduct"]);
 
 /** By how much a journal entry moved what the member has: entries hold amounts, their kind says which way. 0 where only a state changed. */

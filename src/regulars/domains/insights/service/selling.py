@@ -30,7 +30,7 @@ EFFECTS: Mapping[str, Mapping[str, int]] = {
     "received": {"receive": 1},
     "spent": {"spend": 1, "confirm": 1, "restore": -1},
     "expired": {"expire": 1},
-    "reversed": {"reverse": 1, "deduct": 1, "owe": 1},
+    "reversed": {"reverse": 1, "deduct": 1, "owe": 1, "return": -1},
     "sent": {"send": 1},
 }
 """What the kinds of journal entries add up to. Outstanding is issued and received less all others."""

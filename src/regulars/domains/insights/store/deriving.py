@@ -49,7 +49,7 @@ _FLAGS = ("leads", "leads_week", "leads_month")
 _NUMBERS = ("n", "gap", "next_gap")
 _LED = ibis.table({**_FACTS.schema(), **dict.fromkeys(_FLAGS, "boolean"), **dict.fromkeys(_NUMBERS, "int32")}, name="led")
 # What takes a place in a lot, and what leaves it; a release moves points between two lots that lapse together.
-INTO_LOTS = ("grant", "receive", "restore", "unhold")
+INTO_LOTS = ("grant", "receive", "restore", "unhold", "return")
 OUT_OF_LOTS = ("settle", "spend", "hold", "expire", "reverse", "deduct", "send")
 
 

@@ -228,7 +228,9 @@ class CouponTold(Out):
 
 
 class Recorded(Out):
-    """What an order or a refund did. `granted` and `reversed` are by unit; `state` tells a refund that waits for its order."""
+    """What an order or a refund did. `granted`, `reversed` and `charged` (for benefits whose use rested on what was refunded) are by unit;
+    `state` tells a refund that waits for its order.
+    """
 
     duplicate: Annotated[bool, Field(description="True: it was recorded before; the answer is the one given then.")]
     order: str | None
@@ -237,6 +239,7 @@ class Recorded(Out):
     state: Literal["recorded", "applied", "unmatched", "waiting"]
     granted: dict[str, int]
     reversed: dict[str, int]
+    charged: dict[str, int]
     returned: Annotated[int, Field(description="Points that had paid for what was refunded, returned.")]
     level: str | None
     coupons: list[CouponTold]
@@ -252,6 +255,7 @@ def recorded(answer: dict[str, Any], *, duplicate: bool) -> dict[str, Any]:
         "state": answer.get("state", "recorded"),
         "granted": answer.get("granted", {}),
         "reversed": answer.get("reversed", {}),
+        "charged": answer.get("charged", {}),
         "returned": answer.get("returned", 0),
         "level": answer.get("level"),
         "coupons": answer.get("coupons", []),

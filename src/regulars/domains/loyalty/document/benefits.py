@@ -23,7 +23,11 @@ _KINDS = {
 
 
 class Benefit(audience.For):
-    """One benefit. Without ``quota`` it is unlimited; without ``unit_cost`` each use says what it cost."""
+    """One benefit. Without ``quota`` it is unlimited; without ``unit_cost`` each use says what it cost.
+
+    ``claw_back: charge`` makes a use owed when a refund takes away what it rested on: at its cost, in ``charge_unit``, or else in the
+    first unit that can be redeemed and may be owed.
+    """
 
     id: parts.Id
     label: parts.Label
@@ -32,6 +36,7 @@ class Benefit(audience.For):
     unit_cost: parts.Amount | None = None
     incentive: bool = False
     claw_back: Literal["keep", "charge"] = "keep"
+    charge_unit: parts.Id | None = None
     discount_bp: Annotated[int, Field(ge=1, le=10_000)] | None = None
     max_freight: parts.Positive | None = None
 
@@ -41,6 +46,8 @@ class Benefit(audience.For):
             raise ValueError("give discount_bp with exclusive_price and with nothing else")
         if self.max_freight is not None and self.kind != "free_delivery":
             raise ValueError("give max_freight with free_delivery only")
+        if self.charge_unit is not None and self.claw_back != "charge":
+            raise ValueError("give charge_unit with claw_back: charge only")
         return self
 
 
@@ -57,6 +64,7 @@ def build(written: Sequence[Benefit], within: Surroundings, *, faults: list[Faul
             unit_cost=part.unit_cost,
             incentive=part.incentive,
             claw_back=model.ClawBack(part.claw_back),
+            charge_unit=part.charge_unit,
             discount_bp=part.discount_bp,
             max_freight=part.max_freight,
         )
@@ -72,7 +80,11 @@ def sentence(part: Benefit, within: Surroundings) -> Text:
     cost = _cost(part, within.currency)
     said = Text(f"{said.en}; {cost.en}", f"{said.zh}；{cost.zh}")
     if part.claw_back == "charge":
-        said = Text(f"{said.en}; charged when a refund takes the tier away", f"{said.zh}；退款导致降级时收回成本")
+        unit = within.units.get(part.charge_unit or "")
+        said = Text(
+            f"{said.en}; charged{f' in {unit.en}' if unit else ''} when a refund takes the tier away",
+            f"{said.zh}；退款导致降级时{f'以{unit.zh}' if unit else ''}收回成本",
+        )
     if part.incentive:
         said = Text(f"{said.en}; not for the control group", f"{said.zh}；对照组除外")
     return Text(said.en + ".", said.zh + "。")

@@ -77,7 +77,7 @@ def read(text: str) -> Document:
         document = Document.model_validate(raw)
     except ValidationError as error:
         raise _refused([_fault(dict(e)) for e in error.errors(include_url=False)]) from error
-    faults = [*_names(document), *_ladders(document)]
+    faults = [*_names(document), *_ladders(document), *_charges(document)]
     if faults:
         raise _refused(faults)
     return document
@@ -123,6 +123,21 @@ def _names(document: Document) -> list[Fault]:
         if rule.multiply and not any(r.per_amount and r.on == rule.on and r.unit == rule.unit for r in document.earning):
             faults.append(Fault(field=f"earning[{i}].multiply", value=rule.unit, expected="a per_amount rule of this unit to multiply"))
         seen.add(rule.id)
+    return faults
+
+
+def _charges(document: Document) -> list[Fault]:
+    """What benefits charge has to have a worth in money, or nobody could say how much of it is owed."""
+    worth = [name for name, unit in document.units.items() if unit.money or unit.redeem]
+    owed = [name for name in worth if not document.units[name].money and document.units[name].on_refund == "owe"]
+    faults = []
+    for i, benefit in enumerate(document.benefits):
+        if benefit.charge_unit is not None and benefit.charge_unit not in worth:
+            expected = f"a unit that can be redeemed: {', '.join(worth) or '(none)'}"
+            faults.append(Fault(field=f"benefits[{i}].charge_unit", value=benefit.charge_unit, expected=expected))
+        elif benefit.claw_back == "charge" and benefit.charge_unit is None and not owed:
+            expected = "a charge_unit, as no unit of the programme can be redeemed and owed"
+            faults.append(Fault(field=f"benefits[{i}].claw_back", value=benefit.claw_back, expected=expected))
     return faults
 
 

@@ -234,6 +234,17 @@ class Programme:
         """The units that people see."""
         return tuple(unit for unit in self.units.values() if not unit.hidden)
 
+    @property
+    def charging(self) -> bool:
+        """Whether a refund may make uses of benefits owed."""
+        return any(benefit.charges for benefit in self.benefits.values())
+
+    def charge_unit(self, benefit: Benefit) -> Unit | None:
+        """What the benefit's uses are charged in; None where nothing can be redeemed and owed."""
+        if benefit.charge_unit is not None:
+            return self.units[benefit.charge_unit]
+        return next((unit for unit in self.units.values() if unit.redeem is not None and unit.owes), None)
+
     def unit(self, unit_id: str) -> Unit:
         """The unit by its id. Raises ``points.unit_unknown``."""
         found = self.units.get(unit_id)
@@ -267,6 +278,11 @@ class Programmes:
     def give_coupons(self) -> bool:
         """Whether members may hold coupons at all."""
         return any(version.coupons for version in self.versions)
+
+    @property
+    def charging(self) -> bool:
+        """Whether a refund may make uses of benefits owed under any version."""
+        return any(version.charging for version in self.versions)
 
     def limits(self, moment: datetime, stores: Collection[str] = ()) -> Mapping[str, int]:
         """What shared counters may reach at ``moment``, and those of ``stores``; one that only older versions know keeps its last limit."""

@@ -14,7 +14,7 @@ from regulars.domains.rewards.model import RewardOrder
 from regulars.domains.tiers.model import TierStanding
 from regulars.kernel.ids import MemberId
 
-REMEMBERED = ("grant", "spend", "confirm", "restore", "reverse", "arrive", "use")
+REMEMBERED = ("grant", "spend", "confirm", "restore", "reverse", "arrive", "use", "deduct", "owe")
 """The kinds of entries that a later refund, reversal or cancellation refers to."""
 
 

@@ -37,8 +37,7 @@ def _apply(programme: Programme, decision: Decision, fact: Fact, moment: datetim
         case model.OrderPaid():
             order_paid(programme, decision, fact, moment)
         case model.LinesRefunded():
-            refund.lines_refunded(programme, decision, fact, moment)
-            decision.entries += passing.lower(programme, decision.standing, moment)
+            lines_refunded(programme, decision, fact, moment)
         case model.HoldPlaced():
             give.hold_placed(programme, decision, fact, moment)
         case model.HoldCancelled():
@@ -92,7 +91,7 @@ def _apply_goods(programme: Programme, decision: Decision, fact: model.AboutGood
         case model.BenefitUsed():
             perks.used(programme, decision, fact, moment)
         case model.BenefitReversed():
-            perks.taken_back(decision, fact, moment)
+            perks.taken_back(programme, decision, fact, moment)
         case _:
             assert_never(fact)
 
@@ -112,6 +111,15 @@ def order_paid(programme: Programme, decision: Decision, fact: model.OrderPaid, 
     after.spend += order.total
     after.first_order_at = min(after.first_order_at or order.paid_at, order.paid_at)
     after.last_order_at = max(after.last_order_at or order.paid_at, order.paid_at)
+
+
+def lines_refunded(programme: Programme, decision: Decision, fact: model.LinesRefunded, moment: datetime) -> None:
+    """Take back what the lines were granted, move down where a ladder says so, charge uses of benefits that rested on either."""
+    stake = perks.at_stake(programme, decision.standing, moment) if programme.charging else None
+    refund.lines_refunded(programme, decision, fact, moment)
+    decision.entries += passing.lower(programme, decision.standing, moment)
+    if stake is not None:
+        perks.charge(programme, decision, fact, stake, moment)
 
 
 def opened(programme: Programme, decision: Decision, fact: model.StandingOpened, moment: datetime) -> None:

@@ -23,7 +23,14 @@ _KINDS = {
     "release": Text(en="{amount} {unit} became available", zh="{amount} {unit} 已生效"),
     "arrive": Text(en="{amount} {unit} became available: what they waited for happened", zh="等待的事件已发生，{amount} {unit} 生效"),
     "extend": Text(en="{amount} {unit} last longer", zh="{amount} {unit} 有效期延长"),
+    "return": Text(en="{amount} {unit} returned: the benefit they paid for was given back", zh="权益已退回，返还 {amount} {unit}"),
 }
+_CHARGED = {
+    "deduct": Text(en="{amount} {unit} taken for a benefit after a refund", zh="退款后收回权益成本，扣减 {amount} {unit}"),
+    "owe": Text(en="{amount} {unit} owed for a benefit after a refund", zh="退款后收回权益成本，欠 {amount} {unit}"),
+    "waive": Text(en="{amount} {unit} for a benefit waived after a refund", zh="退款后权益成本免除 {amount} {unit}"),
+}
+"""How taking is said where it pays for a benefit."""
 _TIERS = {
     "upgrade": Text(en="Up from {old} to {new}: {balance} reached", zh="由 {old} 升至 {new}：已达 {balance}"),
     "kept": Text(en="{new} kept: {balance} at the review", zh="保级 {new}：评定时为 {balance}"),
@@ -48,7 +55,8 @@ def sentence(programme: Programme, entry: Entry, language: str) -> str:
     if goods.is_about(entry):
         return telling.sentence(programme, entry, language)
     label = naming.unit(programme, entry.unit).in_(language)
-    said = _KINDS[entry.kind].in_(language).format(amount=naming.amount(programme, entry.unit, entry.amount), unit=label)
+    known = _CHARGED.get(entry.kind, _KINDS[entry.kind]) if "benefit" in entry.why else _KINDS[entry.kind]
+    said = known.in_(language).format(amount=naming.amount(programme, entry.unit, entry.amount), unit=label)
     details = [*_rules(programme, entry, language), *_limits(programme, entry, language)]
     note = entry.why.get("reason")
     if note:

@@ -16,6 +16,7 @@ _WAYS = {
     "grant": _IN,
     "receive": _IN,
     "restore": _IN,
+    "return": _IN,
     "unhold": _IN,
     "spend": _OUT,
     "hold": _OUT,

@@ -1,14 +1,32 @@
-"""Benefits at work: each use is counted against its quota and costs what it costs; a use that did not happen gives its quota back."""
+"""Benefits at work: each use is counted against its quota and costs what it costs; a use that did not happen gives its quota back; one
+whose ground a refund took away is owed, where the benefit says so.
+"""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from regulars.domains.benefits import model as benefits_model
 from regulars.domains.benefits import rules as benefits
-from regulars.domains.benefits.model import Use
+from regulars.domains.benefits.model import Benefit, State, Use
 from regulars.domains.loyalty import model
-from regulars.domains.loyalty.model import Decision, Programme
-from regulars.domains.loyalty.rules import goods
+from regulars.domains.loyalty.model import Decision, Programme, Standing
+from regulars.domains.loyalty.rules import give, goods
 from regulars.domains.loyalty.rules.reading import member_values
+from regulars.domains.orders import rules as orders
+from regulars.domains.orders.model import Refunded
+from regulars.domains.points import rules as points
+from regulars.domains.points.model import NEVER
+from regulars.kernel import ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stake:
+    """What a refund may take away: benefits that charge and that the member might have before it, its level, and since when."""
+
+    allowed: Mapping[str, Benefit]
+    level: str
+    since: datetime
 
 
 def used(programme: Programme, decision: Decision, fact: model.BenefitUsed, moment: datetime) -> None:
@@ -31,15 +49,79 @@ def used(programme: Programme, decision: Decision, fact: model.BenefitUsed, mome
     decision.answer |= {"benefit": made.benefit, "cost": made.cost}
 
 
-def taken_back(decision: Decision, fact: model.BenefitReversed, moment: datetime) -> None:
-    """Give the quota of a use back. Raises ``benefits.use_unknown``; a second time changes nothing."""
-    use = decision.standing.uses.get(fact.ref)
+def taken_back(programme: Programme, decision: Decision, fact: model.BenefitReversed, moment: datetime) -> None:
+    """Give the quota of a use back, and what it was charged. Raises ``benefits.use_unknown``; a second time changes nothing."""
+    after = decision.standing
+    use = after.uses.get(fact.ref)
     if use is None:
         raise benefits_model.USE_UNKNOWN(use=str(fact.ref))
     back = benefits.reverse(use, at=moment)
     if back is not None:
+        if use.state is State.charged:
+            _return_charge(programme, decision, use, moment)
         _record(decision, back, kind="give_back", at=moment)
     decision.answer["reversed"] = use.quantity
+
+
+def at_stake(programme: Programme, standing: Standing, moment: datetime) -> Stake:
+    """What a refund may take from the member as it stands now."""
+    values = member_values(programme, standing, moment)
+    allowed = {one.id: one for one in programme.benefits.values() if one.charges and benefits.find_refusal(one, values) is None}
+    return Stake(allowed=allowed, level=standing.tier.level, since=standing.tier.since)
+
+
+def charge(programme: Programme, decision: Decision, fact: model.LinesRefunded, stake: Stake, moment: datetime) -> None:
+    """Make owed what was used since the refunded order, or since the level that is lost now if that is later, of benefits that the member
+    might have until now; and what was used for the order itself, once all of it is refunded.
+    """
+    after, state = decision.standing, fact.state
+    if state is None or not after.uses:
+        return
+    # In an order of its own, since what was loaded and what is decided again do not come in the same one.
+    uses = sorted(after.uses.values(), key=lambda use: (use.at, use.use_id))
+    paid_at = state.order.paid_at
+    since = paid_at if after.tier.level == stake.level else max(paid_at, stake.since)
+    lost = benefits.claw_back(stake.allowed, uses, member_values(programme, after, moment), since=since, at=moment)
+    whole = _names(state) if _is_whole(orders.refunded_after(state, fact.refund)) else ()
+    with_it = benefits.claw_back_order(programme.benefits, uses, whole, at=moment)
+    total: dict[str, int] = {}
+    for use in {use.use_id: use for use in (*lost.uses, *with_it.uses)}.values():
+        _charge(programme, decision, use, fact, moment=moment, total=total)
+    if total:
+        decision.answer["charged"] = total
+
+
+def _is_whole(state: Refunded) -> bool:
+    return all(state.by_line.get(line.no, 0) >= line.payable for line in state.order.lines)
+
+
+def _names(state: Refunded) -> tuple[str, ...]:
+    """How a use may name the order: by our id, by its number, or by source and number."""
+    order = state.order
+    return ids.encode("ord", order.order_id), order.number, f"{order.source}:{order.number}"
+
+
+def _charge(
+    programme: Programme, decision: Decision, use: Use, fact: model.LinesRefunded, *, moment: datetime, total: dict[str, int]
+) -> None:
+    """The cost in units, rounded down in the member's favour. What is less than one unit is not charged."""
+    unit = programme.charge_unit(programme.benefits[use.benefit])
+    amount = use.charged * unit.redeem.points // unit.redeem.worth if unit is not None and unit.redeem is not None else 0
+    if unit is None or not amount:
+        return
+    why: dict[str, object] = {"benefit": use.benefit, "refund": str(fact.ref), "cost": use.charged}
+    wallet = decision.standing.wallet
+    decision.entries += points.charge(wallet, unit.id, amount, at=moment, ref=use.use_id, owe=unit.owes, why=why)
+    _record(decision, use, kind="charge", at=moment)
+    total[unit.id] = total.get(unit.id, 0) + amount
+
+
+def _return_charge(programme: Programme, decision: Decision, use: Use, moment: datetime) -> None:
+    after = decision.standing
+    taken = [entry for entry in after.history.get(use.use_id, []) if not goods.is_about(entry)]
+    unit = programme.units.get(taken[0].unit) if taken else None
+    lapses = give.expiry(unit.expiry, moment, programme, joined_at=after.joined_at) if unit is not None else NEVER
+    decision.entries += points.undo_charge(after.wallet, taken, at=moment, expires_at=lapses, why={"benefit": use.benefit})
 
 
 def _record(decision: Decision, use: Use, *, kind: str, at: datetime) -> None:

@@ -25,6 +25,7 @@ _SAID = {
     },
     "benefit": {
         "use": Text("{what} used", "使用权益：{what}"),
+        "charge": Text("{what} charged: a refund took away what its use rested on", "退款后收回权益成本：{what}"),
         "give_back": Text("{what} given back", "退回权益：{what}"),
     },
 }

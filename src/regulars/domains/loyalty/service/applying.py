@@ -174,6 +174,9 @@ def _load(batch: _Batch, facts: Sequence[Fact]) -> None:
     owned = [(s.order.member_id, order_id) for order_id, s in batch.loaded.orders.items() if s.order.member_id]
     wanted.refs += owned
     wanted.orders += owned
+    if batch.programmes.charging and any(isinstance(fact, LinesRefunded) for fact in facts):
+        # An order may come with its own refund: whoever bought something in this batch may have something taken back.
+        wanted.refunded = {member for member, _ in owned} | {f.member_id for f in facts if isinstance(f, OrderPaid) and f.member_id}
     batch.loaded.standings = loading.load(batch.ctx, batch.programmes, members, wanted) if members else {}
     stores = {fact.order.store for fact in facts if isinstance(fact, OrderPaid) and fact.coupons}
     stores |= {fact.store for fact in facts if isinstance(fact, CouponRedeemed)}
@@ -194,6 +197,7 @@ def _wanted(facts: Sequence[Fact]) -> loading.Wanted:
                 wanted.refs.append((fact.member_id, fact.ref))
                 wanted.reward_orders.append((fact.member_id, fact.ref))
             case BenefitReversed():
+                wanted.refs.append((fact.member_id, fact.ref))
                 wanted.uses.append((fact.member_id, fact.ref))
             case ActDone(order_id=UUID() as order_id):
                 wanted.refs.append((fact.member_id, order_id))

@@ -12,6 +12,7 @@ from regulars.domains.loyalty.model import REMEMBERED, Programmes, Standing
 from regulars.domains.loyalty.store import journal, standings
 from regulars.domains.members import service as members
 from regulars.domains.points import store as points
+from regulars.domains.points.model import ALWAYS
 from regulars.domains.rewards.store import orders as rewards
 from regulars.domains.tiers import store as tiers
 from regulars.kernel import ids, problem
@@ -22,13 +23,14 @@ from regulars.platform.context import Ctx
 @dataclass(slots=True)
 class Wanted:
     """What the facts of a batch look back on, each by member: journal entries by what they belong to (``refs``), reward orders, uses
-    of benefits, and orders whose coupons may come back.
+    of benefits, and orders whose coupons may come back. Of members in ``refunded`` all uses, as a refund may charge them.
     """
 
     refs: list[tuple[UUID, UUID]] = field(default_factory=list)
     reward_orders: list[tuple[MemberId, UUID]] = field(default_factory=list)
     uses: list[tuple[MemberId, UUID]] = field(default_factory=list)
     orders: list[tuple[UUID, UUID]] = field(default_factory=list)
+    refunded: set[MemberId] = field(default_factory=set)
 
 
 _NOTHING = Wanted()
@@ -83,6 +85,9 @@ def _add_past(ctx: Ctx, found: Mapping[MemberId, Standing], wanted: Wanted) -> N
         found[owner].reward_orders[order_id] = order
     for (owner, use_id), use in (benefits.load(ctx.tx, wanted.uses) if wanted.uses else {}).items():
         found[owner].uses[use_id] = use
+    refunded = {member: ALWAYS for member in wanted.refunded if member in found}
+    for owner, uses in (benefits.since(ctx.tx, refunded) if refunded else {}).items():
+        found[owner].uses |= {use.use_id: use for use in uses}
 
 
 def load_one(ctx: Ctx, programmes: Programmes, member_id: MemberId) -> Standing:

@@ -255,10 +255,20 @@ def _save_goods(ctx: Ctx, done: Sequence[Decided]) -> None:
             elif isinstance(fact, BenefitUsed | BenefitReversed):
                 used.append((member, decision.standing.uses[fact.ref]))
     if placed:
+            elif isinstance(fact, LinesRefunded):
+                used += _charged(member, decision)
         rewards.save(ctx.tx, placed)
     if used:
         benefits.save(ctx.tx, used)
-        benefits.change(ctx.tx, [one for one in used if one[1].state is not State.used])
+        # A use may be charged and given back in one batch: only where it stands in the end is written.
+        last = {(member, use.use_id): (member, use) for member, use in used if use.state is not State.used}
+        benefits.change(ctx.tx, list(last.values()))
+
+
+def _charged(member: MemberId, decision: Decision) -> list[tuple[MemberId, Use]]:
+    """The uses that a refund made owed."""
+    uses = decision.standing.uses
+    return [(member, uses[entry.ref]) for entry in decision.entries if entry.ref in uses and entry.unit.startswith(goods.BENEFIT)]
 
 
 def _moved(before: Standing, after: Standing) -> dict[str, TierStanding]:
@@ -356,6 +366,9 @@ def _reward_event(member: MemberId, entry: Entry) -> outbox.Event:
 
 
 def _benefit_event(member: MemberId, entry: Entry) -> outbox.Event:
-    state = "used" if entry.kind == "use" else "reversed"
+_USE_STATES = {"use": "used", "charge": "charged", "give_back": "reversed"}
+
+
+    state = _USE_STATES[entry.kind]
     about = {"use": str(entry.ref), "benefit": entry.unit.removeprefix(goods.BENEFIT), "at": entry.at.isoformat()}
     return outbox.Event(events.BENEFIT_USED, member, {**about, "quantity": entry.amount, "cost": entry.why["cost"], "state": state})

@@ -298,15 +298,15 @@ TYPES: Mapping[str, Type] = {
         Type(
             type="benefits.used",
             event=loyalty.BENEFIT_USED,
-            en="A member used a benefit, or a use was taken back.",
-            zh="会员使用了权益，或某次使用已撤销。",
+            en="A member used a benefit, or a use was taken back or charged after a refund.",
+            zh="会员使用了权益，或某次使用已撤销、因退款收回成本。",
             parts=(
                 _KEYED,
                 Part(name="use", schema=_wire("use"), example=f"use_{_ID}", read=lambda h: ids.encode("use", UUID(str(h.payload["use"])))),
                 _part("benefit", _TEXT, "free-delivery"),
                 _part("quantity", _WHOLE, 1),
                 _part("cost", _AMOUNT, 600),
-                _part("state", {"enum": ["used", "reversed"]}, "used"),
+                _part("state", {"enum": ["used", "charged", "reversed"]}, "used"),
                 _part("at", _TIME, _WHEN),
             ),
         ),

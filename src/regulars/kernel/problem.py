@@ -10,6 +10,7 @@ A problem type is declared once, next to the model it belongs to::
     raise INSUFFICIENT(available=40, asked=100)
 """
 
+import dataclasses
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -56,11 +57,18 @@ _LONGEST_NUMBER = 3_322
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing wrong at one place of the input: the ``field`` as a path, the offending ``value``, and what is ``expected``."""
+    """One thing wrong at one place of the input: the ``field`` as a path, the offending ``value``, and what is ``expected``; the same in
+    Chinese, where whoever found it could say it in both.
+    """
 
     field: str
     value: str
     expected: str
+    zh: str = dataclasses.field(default="", compare=False)
+
+    def wanted(self, language: str) -> str:
+        """What is expected, in Chinese when ``language`` begins with ``zh`` and somebody said it so."""
+        return self.zh if self.zh and language.lower().startswith("zh") else self.expected
 
 
 class Problem(Exception):  # noqa: N818 - the whole house calls it a problem, as RFC 9457 does.

@@ -22,6 +22,7 @@ def faults(text: str) -> list[tuple[str, str]]:
     """(place, value) of everything that is wrong."""
     with pytest.raises(Problem, match=r"programme\.invalid") as refused:
         document.build(document.read(text), 1)
+    assert [fault.field for fault in refused.value.faults if fault.wanted("zh") == fault.expected] == []
     return [(fault.field, fault.value) for fault in refused.value.faults]
 
 

@@ -6,75 +6,24 @@ from typing import Any
 
 import orjson
 
+from regulars.kernel import expectations
 from regulars.kernel.problem import Fault
 from regulars.platform import log
 from regulars.platform.http.language import Language
 
 SHOWN = 120
-NO_NUL = r"^[^\x00]*$"
-VISIBLE_ASCII = r"^[\x21-\x7e]+$"
+NO_NUL = expectations.NO_NUL
+VISIBLE_ASCII = expectations.VISIBLE_ASCII
 
 _SECRETS = frozenset({"password", "token", "secret", "authorization", "otp", "pin"})
-
-_TIME = ("a time with its zone, like 2026-03-01T12:00:00Z", "带时区的时间，例如 2026-03-01T12:00:00Z")
-_TIME_PARSING = (_TIME[0] + " ({error})", _TIME[1] + "（{error}）")
-
-# By pydantic's error type: what would be accepted. Braces take values of the error's context.
-_EXPECTED: Mapping[str, tuple[str, str]] = {
-    "missing": ("a value: the field is required", "必填"),
-    "extra_forbidden": ("no such field here; check its spelling or leave it out", "没有此字段，请检查拼写或删除"),
-    "json_invalid": ("JSON: {error}", "JSON 格式：{error}"),
-    "string_type": ("text", "文本"),
-    "string_too_short": ("at least {min_length} characters", "至少 {min_length} 个字符"),
-    "string_too_long": ("at most {max_length} characters", "最多 {max_length} 个字符"),
-    "string_pattern_mismatch": ("text that matches {pattern}", "符合 {pattern} 的文本"),
-    "string_unicode": ("text in UTF-8", "UTF-8 文本"),
-    "int_type": ("a whole number", "整数"),
-    "int_parsing": ("a whole number", "整数"),
-    "int_parsing_size": ("a whole number of fewer digits", "位数更少的整数"),
-    "int_from_float": ("a whole number", "整数"),
-    "float_type": ("a number", "数字"),
-    "float_parsing": ("a number", "数字"),
-    "finite_number": ("a finite number", "有限的数字"),
-    "decimal_parsing": ("a decimal number", "十进制数"),
-    "bool_type": ("true or false", "true 或 false"),
-    "bool_parsing": ("true or false", "true 或 false"),
-    "list_type": ("a list", "列表"),
-    "dict_type": ("an object", "对象"),
-    "model_type": ("an object", "对象"),
-    "model_attributes_type": ("an object", "对象"),
-    "greater_than": ("more than {gt}", "大于 {gt}"),
-    "greater_than_equal": ("{ge} or more", "不小于 {ge}"),
-    "less_than": ("less than {lt}", "小于 {lt}"),
-    "less_than_equal": ("{le} or less", "不大于 {le}"),
-    "multiple_of": ("a multiple of {multiple_of}", "{multiple_of} 的倍数"),
-    "too_short": ("at least {min_length} of them", "至少 {min_length} 项"),
-    "too_long": ("at most {max_length} of them", "最多 {max_length} 项"),
-    "datetime_type": _TIME,
-    "datetime_parsing": _TIME_PARSING,
-    "datetime_from_date_parsing": _TIME_PARSING,
-    "timezone_aware": _TIME,
-    "date_type": ("a date like 2026-03-01", "日期，例如 2026-03-01"),
-    "date_parsing": ("a date like 2026-03-01 ({error})", "日期，例如 2026-03-01（{error}）"),
-    "date_from_datetime_parsing": ("a date like 2026-03-01 ({error})", "日期，例如 2026-03-01（{error}）"),
-    "date_from_datetime_inexact": ("a date like 2026-03-01, without a time", "日期，例如 2026-03-01，不含时间"),
-    "uuid_type": ("a UUID", "UUID"),
-    "uuid_parsing": ("a UUID", "UUID"),
-    "enum": ("one of {expected}", "{expected} 之一"),
-    "literal_error": ("one of {expected}", "{expected} 之一"),
-    "union_tag_invalid": ("{discriminator} as one of {expected_tags}", "{discriminator} 为 {expected_tags} 之一"),
-    "union_tag_not_found": ("the field {discriminator}", "字段 {discriminator}"),
-    "none_required": ("null", "null"),
-    "nul": ("text without the NUL character", "不含 NUL 字符的文本"),
-    "value_error": ("{error}", "{error}"),
-}
-_NUL = _EXPECTED["nul"]
-_PATTERNS = {NO_NUL: _NUL, VISIBLE_ASCII: ("visible ASCII characters only, no spaces", "仅限可见 ASCII 字符，不含空格")}
 
 
 def of(errors: Iterable[Mapping[str, Any]], language: Language) -> tuple[Fault, ...]:
     """Pydantic's errors as faults. ``loc`` begins with body, query, path, header or cookie, which only a lone one keeps."""
-    return tuple(Fault(field=place(error["loc"]), value=shown(error["loc"], error), expected=expected(error, language)) for error in errors)
+    return tuple(
+        Fault(field=place(error["loc"]), value=shown(error["loc"], error), expected=expectations.expected(error, language))
+        for error in errors
+    )
 
 
 def place(loc: Sequence[int | str]) -> str:
@@ -98,17 +47,3 @@ def shown(loc: Sequence[int | str], error: Mapping[str, Any]) -> str:
     except TypeError:
         # A whole number of more than 64 bits, or keys that are not text.
         return str(value)[:SHOWN]
-
-
-def expected(error: Mapping[str, Any], language: Language) -> str:
-    """What would be accepted there; pydantic's own sentence for the rare kinds not listed."""
-    context = error.get("ctx") or {}
-    pair = _PATTERNS.get(str(context.get("pattern"))) or _EXPECTED.get(error["type"])
-    if pair is None:
-        return str(error["msg"])
-    return pair[language == "zh"].format_map({key: _said(value) for key, value in context.items()})
-
-
-def _said(value: object) -> str:
-    # Bounds of times read better without a midnight.
-    return str(value).removesuffix(" 00:00:00+00:00")

@@ -60,6 +60,7 @@ ExceptionHandler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
 # Where HTTP is finer than the house's kinds.
 _STATUS = {NO_ROUTE.code: 404, METHOD.code: 405, TOO_LARGE.code: 413, MEDIA.code: 415, FAILED.code: 500}
 _WAIT = "{retry_after}"
+_LANGUAGES: Mapping[str, Language] = {"en": "en", "zh": "zh"}
 _TITLES: Mapping[Kind, tuple[str, str]] = {
     Kind.invalid: ("Invalid input", "输入有误"),
     Kind.unauthenticated: ("Not signed in", "未登录"),
@@ -95,7 +96,7 @@ def document(refusal: Problem, *, speak: Language, request_id: str | None) -> di
         "instance": f"/requests/{request_id}",
         "code": refusal.code,
         "request_id": request_id,
-        "faults": [{"field": fault.field, "value": fault.value, "expected": fault.expected} for fault in refusal.faults],
+        "faults": [{"field": fault.field, "value": fault.value, "expected": fault.wanted(speak)} for fault in refusal.faults],
         "data": refusal.fields,
     }
 
@@ -137,8 +138,8 @@ def handlers() -> dict[int | type[Exception], ExceptionHandler]:
 
 
 def speaks(request: Request) -> Language:
-    """The language this request wants."""
-    return language.of(request.headers.get("accept-language"))
+    """The language this request wants. A plain link, as to a file, sends no header of ours: ``lang`` in its address comes first."""
+    return _LANGUAGES.get(request.query_params.get("lang", "")) or language.of(request.headers.get("accept-language"))
 
 
 def _answer(request: Request, refusal: Problem, headers: Mapping[str, str] | None = None) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from regulars.domains.coupons.model import Definition
 from regulars.domains.loyalty import attributes
-from regulars.domains.loyalty.document import audience, benefits, coupons, earning, ladders, rewards, schema, units
+from regulars.domains.loyalty.document import audience, benefits, coupons, earning, ladders, rewards, schema, units, wording
 from regulars.domains.loyalty.model import ORDER, Programme, Rule, Unit
 from regulars.domains.rewards.model import Reward
 from regulars.kernel import periods
@@ -46,7 +46,7 @@ def build(document: schema.Document, version: int) -> Programme:
     mall = rewards.build(document.rewards, around, coupons=given.keys(), faults=faults)
     perks = benefits.build(document.benefits, around, faults=faults)
     if faults:
-        raise schema.BAD_DOCUMENT(summary=f"{faults[0].field}: {faults[0].expected}", faults=tuple(faults))
+        raise schema.BAD_DOCUMENT(summary=f"{faults[0].field}: {faults[0].expected}", faults=wording.both(faults))
     rules = [*made, *(rule for ladder in document.all_ladders if (rule := ladders.hidden_rule(ladder)) is not None)]
     return Programme(
         version=version,

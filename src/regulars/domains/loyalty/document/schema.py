@@ -5,11 +5,12 @@ The smallest programme that runs is in docs/howto/programme.md; ``regulars progr
 
 import itertools
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import Field, ValidationError
 
+from regulars.domains.loyalty.document import wording
 from regulars.domains.loyalty.document.benefits import Benefit
 from regulars.domains.loyalty.document.coupons import Coupon, Lane
 from regulars.domains.loyalty.document.earning import Rule
@@ -76,7 +77,7 @@ def read(text: str) -> Document:
     try:
         document = Document.model_validate(raw)
     except ValidationError as error:
-        raise _refused([_fault(dict(e)) for e in error.errors(include_url=False)]) from error
+        raise _refused([wording.refused(dict(e)) for e in error.errors(include_url=False)]) from error
     faults = [*_names(document), *_ladders(document), *_charges(document)]
     if faults:
         raise _refused(faults)
@@ -94,15 +95,10 @@ def _place(error: yaml.YAMLError) -> str:
     return f"line {mark.line + 1}, column {mark.column + 1}" if mark else "document"
 
 
-def _fault(error: dict[str, Any]) -> Fault:
-    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error["loc"]).lstrip(".")
-    return Fault(field=path or "document", value=str(error.get("input"))[:80], expected=str(error["msg"]))
-
-
 def _refused(faults: list[Fault]) -> problem.Problem:
     first = faults[0]
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    return BAD_DOCUMENT(summary=f"{first.field}: {first.expected}{more}", faults=tuple(faults))
+    return BAD_DOCUMENT(summary=f"{first.field}: {first.expected}{more}", faults=wording.both(faults))
 
 
 def _names(document: Document) -> list[Fault]:

@@ -1,18 +1,16 @@
 """``regulars``: the command line. Commands live in their slices; here they get a database and their errors a face."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from regulars.app import schema, up, worker
+from regulars.app import schema, up, wiring, worker
 from regulars.app import settings as app_settings
 from regulars.domains.insights import cli as insights
 from regulars.domains.insights.cli import lake
-from regulars.domains.insights.service import exporting
 from regulars.domains.insights.tasks import export_lake
 from regulars.domains.loyalty.cli import imports, programme, simulate, verify
 from regulars.domains.operators import cli as operators
@@ -36,17 +34,7 @@ def main_options(context: typer.Context) -> None:
         context.obj = context.with_resource(_database(settings))
         context.meta[imports.KEYRING] = lambda: Keyring.load(settings.key_dir)
         context.meta[lake.FOLDER] = settings.data_dir / export_lake.FOLDER
-        context.meta[verify.ALSO] = (lake_differences(settings.data_dir / export_lake.FOLDER),)
-
-
-def lake_differences(folder: Path) -> Callable[[Database], Iterator[str]]:
-    """A check for ``verify``: what the lake in ``folder`` has otherwise than PostgreSQL, in sentences."""
-
-    def check(db: Database) -> Iterator[str]:
-        with db.reading() as ctx:
-            yield from map(str, exporting.check(ctx, folder))
-
-    return check
+        context.meta[verify.ALSO] = (wiring.lake_differences(settings.data_dir / export_lake.FOLDER),)
 
 
 @contextmanager

@@ -4,9 +4,11 @@ The worker drains the outbox with them; a handler that fails is retried and then
 take many events at once, do their work inside the transaction they are given, and change nothing the second time.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
+from regulars.domains.insights.service import exporting
 from regulars.domains.insights.tasks import export_lake
 from regulars.domains.loyalty import service as loyalty
 from regulars.domains.loyalty.tasks import (
@@ -20,6 +22,7 @@ from regulars.domains.loyalty.tasks import (
     simulate,
     upload_files,
     upload_runs,
+    verify_ledger,
 )
 from regulars.domains.members import tasks as members
 from regulars.domains.operators import service as operator_service
@@ -66,6 +69,7 @@ JOBS: Mapping[str, jobs.Job] = {
     coupon_codes.JOB: coupon_codes.work,
     preview_reassessment.JOB: preview_reassessment.work,
     reassess.JOB: reassess.work,
+    verify_ledger.JOB: verify_ledger.work,
 }
 """Coarse work by name."""
 
@@ -73,7 +77,18 @@ JOBS: Mapping[str, jobs.Job] = {
 def jobs_with(settings: Settings) -> Mapping[str, jobs.Job]:
     """:data:`JOBS`, and those that need to know where files and keys lie."""
     importing = partial(upload_runs.work, data_dir=settings.data_dir, keyring=lambda: Keyring.load(settings.key_dir))
-    return {**JOBS, upload_runs.JOB: importing}
+    verifying = partial(verify_ledger.work, also=(lake_differences(settings.data_dir / export_lake.FOLDER),))
+    return {**JOBS, upload_runs.JOB: importing, verify_ledger.JOB: verifying}
+
+
+def lake_differences(folder: Path) -> Callable[[Database], Iterator[str]]:
+    """A check for ``verify``: what the lake in ``folder`` has otherwise than PostgreSQL, in sentences."""
+
+    def check(db: Database) -> Iterator[str]:
+        with db.reading() as ctx:
+            yield from map(str, exporting.check(ctx, folder))
+
+    return check
 
 
 def ticks_with(settings: Settings) -> Sequence[Callable[[Database], int]]:

@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from regulars.app import cli as root_cli
+from regulars.app import wiring
 from regulars.domains.insights.cli import lake
 from regulars.domains.loyalty.cli import verify
 from regulars.kernel.problem import Problem
@@ -28,7 +28,7 @@ def call(db: Database, folder: Path) -> Call:
     def given(context: typer.Context) -> None:
         context.obj = db
         context.meta[lake.FOLDER] = folder
-        context.meta[verify.ALSO] = (root_cli.lake_differences(folder),)
+        context.meta[verify.ALSO] = (wiring.lake_differences(folder),)
 
     root.add_typer(lake.app, name="lake")
     root.add_typer(verify.app)

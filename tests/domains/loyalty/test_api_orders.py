@@ -39,6 +39,7 @@ def test_an_order_its_repetition_and_its_conflict(api: httpx.Client, house: Data
         "state": "recorded",
         "granted": {"points": 125, "growth": 125},
         "reversed": {},
+        "charged": {},
         "returned": 0,
         "level": "silver",
         "coupons": [],

@@ -751,9 +751,74 @@ export interface paths {
         put?: never;
         /**
          * Cancel a reward order
-         * @description Cancel what was not sent yet: points, stock and limit are given back, once.
+         * @description Cancel what was not sent yet, or whose code nobody has seen: points, stock, limit and code are given back, once.
          */
         post: operations["rewards_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reward-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pools of reward codes
+         * @description How many codes each pool has left. No code is shown.
+         */
+        get: operations["rewards_pools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reward-codes/{pool}/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Uploads of reward codes
+         * @description Who put how many codes into the pool, and when.
+         */
+        get: operations["rewards_list_uploads"];
+        put?: never;
+        /**
+         * Upload reward codes
+         * @description Up to 100,000 codes, one a line: the code itself as text, or a document with `code` (NDJSON). They are sealed at once and shown
+         *     nowhere; those the pool has already are left out, so that it is safe to repeat.
+         */
+        post: operations["rewards_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reward-orders/{order}/codes/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal the codes of an order
+         * @description The codes that the order handed out, for whoever helps the member. The audit log notes it; the order cannot be cancelled any more.
+         */
+        post: operations["rewards_reveal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -898,6 +963,66 @@ export interface paths {
          * @description Withdraw every card of the batch that nobody redeemed. Safe to repeat.
          */
         post: operations["gift-cards_void"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gift-cards/{batch}/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List gift cards of a batch
+         * @description The cards of a batch (in one state), each known by the last four characters of its code: nothing more of it is kept.
+         */
+        get: operations["gift-cards_list_cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gift-cards:look-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look a gift card up
+         * @description What a card is worth, what became of it and who has its money; nothing is changed. Guessing codes locks out (429).
+         */
+        post: operations["gift-cards_look_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gift-cards:void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw one gift card
+         * @description Withdraw the card of this code, unless it was redeemed. Safe to repeat. Guessing codes locks out (429).
+         */
+        post: operations["gift-cards_void_one"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1078,6 +1203,50 @@ export interface paths {
         get: operations["ledger_totals"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the last proof of the ledger found
+         * @description When the ledger was last proved against its facts, over how many decisions, and what disagreed.
+         */
+        get: operations["ledger_read"];
+        put?: never;
+        /**
+         * Prove the ledger
+         * @description Fold every journal and decide every fact again, in the background. Nothing is changed; one that runs already is answered.
+         */
+        post: operations["ledger_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/verification/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop the proof of the ledger
+         * @description The verification that waits or runs stops; what it had found is not kept.
+         */
+        post: operations["ledger_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2193,6 +2362,27 @@ export interface paths {
          * @description Repurchase, tier spread and points, with the definition of each.
          */
         get: operations["reports_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/benefits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Granted, used, cost and effect of benefits
+         * @description Per benefit what was granted, used and spent, and repurchase within so many days beside that of the control group, or where nobody
+         *     is held out from it beside that of members who have not used it yet, which is not causal.
+         */
+        get: operations["reports_effects"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3364,7 +3554,7 @@ export interface paths {
         };
         /**
          * Levels and what they bring
-         * @description Every level with what it needs and brings, where I stand, what to do next, and how I came here.
+         * @description Every level with what it needs and brings, where I stand, what to do next, and how I came here; then the same of further ladders.
          */
         get: operations["member_tiers"];
         put?: never;
@@ -3523,6 +3713,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/m/v1/me/reward-orders/{order}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See the codes of my order
+         * @description The codes that my order handed out. Once seen, the order cannot be cancelled any more. Safe to repeat.
+         */
+        post: operations["member_see_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/m/v1/me/reward-orders/{order}/cancel": {
         parameters: {
             query?: never;
@@ -3590,7 +3800,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * My check-ins
+         * @description On which days I checked in, and what it earns.
+         */
+        get: operations["member_check_ins"];
         put?: never;
         /**
          * Check in
@@ -4178,6 +4392,99 @@ export interface components {
             conditional: boolean;
         };
         /**
+         * BenefitEffectOut
+         * @description Repurchase with the benefit and without. Only a `trial` is causal: `users` compares those who used it with those who have not yet.
+         */
+        BenefitEffectOut: {
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis: "trial" | "users";
+            /** Causal */
+            causal: boolean;
+            having: components["schemas"]["BenefitShareOut"];
+            lacking: components["schemas"]["BenefitShareOut"];
+            /**
+             * Difference Bp
+             * @description Basis points: 2500 is 25 %.
+             */
+            difference_bp: number | null;
+            /**
+             * Low Bp
+             * @description Basis points: 2500 is 25 %.
+             */
+            low_bp: number | null;
+            /**
+             * High Bp
+             * @description Basis points: 2500 is 25 %.
+             */
+            high_bp: number | null;
+            /**
+             * Small
+             * @description One side counts so few that the difference says little yet.
+             */
+            small: boolean;
+        };
+        /**
+         * BenefitEffectRowOut
+         * @description One benefit: who may have it, how often a period all of them together, what was used of it in the window and what that cost.
+         */
+        BenefitEffectRowOut: {
+            /** Benefit */
+            benefit: string;
+            /** Label */
+            label: {
+                [key: string]: string;
+            };
+            /** Eligible */
+            eligible: number;
+            /** Granted */
+            granted: number | null;
+            /** Period */
+            period: string | null;
+            /** Used */
+            used: number;
+            /** Cost */
+            cost: number;
+            /** Users */
+            users: number;
+            effect: components["schemas"]["BenefitEffectOut"];
+        };
+        /**
+         * BenefitEffectsOut
+         * @description Every benefit of the programme in force; costs are minor units of the currency, days local to the zone.
+         */
+        BenefitEffectsOut: {
+            /** Zone */
+            zone: string;
+            /** Currency */
+            currency: string;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Days */
+            days: number;
+            /** Items */
+            items: components["schemas"]["BenefitEffectRowOut"][];
+            /**
+             * Definitions
+             * @description What each number means, in both languages.
+             */
+            definitions: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+        };
+        /**
          * BenefitOut
          * @description A benefit and what the member has of it in this period; null is unlimited. `next_at`: when the next ones come.
          */
@@ -4217,6 +4524,31 @@ export interface components {
             cost: number;
             /** Months */
             months: components["schemas"]["regulars__domains__loyalty__api__perks__MonthOut"][];
+        };
+        /**
+         * BenefitShareOut
+         * @description Of `denominator` members counted, `n` ordered again in time, with the 95 % interval of the rate.
+         */
+        BenefitShareOut: {
+            /** N */
+            n: number;
+            /** Denominator */
+            denominator: number;
+            /**
+             * Rate Bp
+             * @description Basis points: 2500 is 25 %.
+             */
+            rate_bp: number | null;
+            /**
+             * Low Bp
+             * @description Basis points: 2500 is 25 %.
+             */
+            low_bp: number | null;
+            /**
+             * High Bp
+             * @description Basis points: 2500 is 25 %.
+             */
+            high_bp: number | null;
         };
         /**
          * BenefitsOut
@@ -4298,26 +4630,20 @@ export interface components {
             offline: components["schemas"]["OfflineOut"];
         };
         /**
-         * CardOut
-         * @description Everything an operator sees of a member at a glance.
+         * CardState
+         * @description Where a gift card stands. Whether it has expired is asked of the time, not stored.
+         * @enum {string}
          */
-        CardOut: {
-            person: components["schemas"]["PersonOut"];
-            /** Birthday */
-            birthday: string | null;
-            /** Version */
-            version: number;
-            level: components["schemas"]["regulars__domains__loyalty__api__people_schemas__LevelOut"] | null;
-            /** Wallets */
-            wallets: components["schemas"]["WalletOut"][];
-            /** Consents */
-            consents: components["schemas"]["SaidOut"][];
-            /** Duplicates */
-            duplicates: number;
-            /** Currency */
-            currency: string;
-            /** Programme */
-            programme: number | null;
+        CardState: "open" | "redeemed" | "void";
+        /**
+         * CardsOut
+         * @description A page of cards, by the end of their codes.
+         */
+        CardsOut: {
+            /** Items */
+            items: components["schemas"]["regulars__domains__loyalty__api__gift_cards__CardOut"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * CategoriesIn
@@ -4491,6 +4817,25 @@ export interface components {
              *     name: {en: …}
              */
             document: string;
+        };
+        /**
+         * CheckInsOut
+         * @description Today, whether I was here, for how many days in a row (up to a year), on which days of this month, and by which rules it earns.
+         */
+        CheckInsOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Done */
+            done: boolean;
+            /** Streak */
+            streak: number;
+            /** Days */
+            days: string[];
+            /** Earns */
+            earns: string[];
         };
         /**
          * CheckOut
@@ -4674,6 +5019,35 @@ export interface components {
              * @example +44 ****01
              */
             code_to: string | null;
+        };
+        /**
+         * CodeBatchOut
+         * @description One upload: how many codes came in, and how many the pool knew already.
+         */
+        CodeBatchOut: {
+            /** Id */
+            id: string;
+            /** Pool */
+            pool: string;
+            /** Added */
+            added: number;
+            /** Known */
+            known: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+        };
+        /**
+         * CodeBatchesOut
+         * @description The uploads to a pool, newest first.
+         */
+        CodeBatchesOut: {
+            /** Items */
+            items: components["schemas"]["CodeBatchOut"][];
         };
         /**
          * CodeOut
@@ -6313,18 +6687,6 @@ export interface components {
             after: number;
         };
         /**
-         * LadderOut
-         * @description One ladder: its levels, and who moves.
-         */
-        LadderOut: {
-            /** Ladder */
-            ladder: string;
-            /** Levels */
-            levels: components["schemas"]["LadderLevelOut"][];
-            /** Moves */
-            moves: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__MoveOut"][];
-        };
-        /**
          * LeafOut
          * @description One comparison of a rule's condition.
          */
@@ -6748,6 +7110,11 @@ export interface components {
             coupons: components["schemas"]["CouponCountOut"] | null;
             /** Mall */
             mall: boolean;
+            /**
+             * Check In
+             * @description Whether checking in earns something.
+             */
+            check_in: boolean;
         };
         /**
          * MeasuredOut
@@ -7008,7 +7375,7 @@ export interface components {
         };
         /**
          * OneOut
-         * @description An order with everything that happened to it, the first first.
+         * @description An order with everything that happened to it, the first first. `codes`: the ends of those it has, seen since `codes_seen_at`.
          */
         OneOut: {
             /** Id */
@@ -7051,6 +7418,10 @@ export interface components {
             member: string;
             /** Events */
             events: components["schemas"]["regulars__domains__loyalty__api__mall__StepOut"][];
+            /** Codes */
+            codes: string[];
+            /** Codes Seen At */
+            codes_seen_at: string | null;
         };
         /**
          * OperatorIn
@@ -7384,6 +7755,19 @@ export interface components {
             items: components["schemas"]["OwnClaimableOut"][];
         };
         /**
+         * OwnCodesOut
+         * @description The codes of my order, and since when I have seen them: from then on it cannot be cancelled.
+         */
+        OwnCodesOut: {
+            /** Codes */
+            codes: string[];
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+        };
+        /**
          * OwnConsentsIn
          * @description What the member says now; switches that are left out stay.
          */
@@ -7460,7 +7844,7 @@ export interface components {
         };
         /**
          * OwnOneOrderOut
-         * @description An order of mine with everything that happened to it, the first first.
+         * @description An order of mine with everything that happened to it, the first first. `codes`: how many it has for me; `codes_seen`: I looked.
          */
         OwnOneOrderOut: {
             /** Id */
@@ -7505,6 +7889,10 @@ export interface components {
             cancellable: boolean;
             /** Steps */
             steps: components["schemas"]["OwnStepOut"][];
+            /** Codes */
+            codes: number;
+            /** Codes Seen */
+            codes_seen: boolean;
         };
         /**
          * OwnOrderOut
@@ -7960,6 +8348,30 @@ export interface components {
             sent: number;
             /** Outstanding */
             outstanding: number;
+        };
+        /**
+         * PoolOut
+         * @description A pool of codes: how many are free, given to an order and unseen, seen; the rewards in force that hand them out.
+         */
+        PoolOut: {
+            /** Pool */
+            pool: string;
+            /** Free */
+            free: number;
+            /** Given */
+            given: number;
+            /** Seen */
+            seen: number;
+            /** Rewards */
+            rewards: components["schemas"]["regulars__domains__loyalty__api__goods_schemas__Words"][];
+        };
+        /**
+         * PoolsOut
+         * @description Every pool, by name.
+         */
+        PoolsOut: {
+            /** Items */
+            items: components["schemas"]["PoolOut"][];
         };
         /**
          * PreviewIn
@@ -8488,7 +8900,8 @@ export interface components {
         };
         /**
          * Recorded
-         * @description What an order or a refund did. `granted` and `reversed` are by unit; `state` tells a refund that waits for its order.
+         * @description What an order or a refund did. `granted`, `reversed` and `charged` (for benefits whose use rested on what was refunded) are by unit;
+         *     `state` tells a refund that waits for its order.
          */
         Recorded: {
             /**
@@ -8513,6 +8926,10 @@ export interface components {
             };
             /** Reversed */
             reversed: {
+                [key: string]: number;
+            };
+            /** Charged */
+            charged: {
                 [key: string]: number;
             };
             /**
@@ -8871,7 +9288,7 @@ export interface components {
             before: components["schemas"]["SideOut"];
             after: components["schemas"]["SideOut"];
             /** Ladders */
-            ladders: components["schemas"]["LadderOut"][];
+            ladders: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__LadderOut"][];
             /** Rules */
             rules: components["schemas"]["RuleOut"][];
             /** Months */
@@ -8886,6 +9303,30 @@ export interface components {
             losers: components["schemas"]["ExampleOut"][];
             /** Assumptions */
             assumptions: components["schemas"]["AssumptionOut"][];
+        };
+        /**
+         * RevealIn
+         * @description Why the codes are looked at; it stays in the audit log.
+         */
+        RevealIn: {
+            /**
+             * Reason
+             * @example Member cannot open the app
+             */
+            reason: string;
+        };
+        /**
+         * RevealedOut
+         * @description The codes of an order, which count as seen from now on.
+         */
+        RevealedOut: {
+            /** Codes */
+            codes: string[];
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
         };
         /**
          * RevenueAnswer
@@ -9131,6 +9572,37 @@ export interface components {
             unit: string;
             before: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__GivenOut"] | null;
             after: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__GivenOut"] | null;
+        };
+        /**
+         * RunOut
+         * @description One verification: so many `decisions` (of `total`) were decided again, so much disagreed; the `first` of it in words.
+         */
+        RunOut: {
+            /** Job */
+            job: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "stopping" | "done" | "failed" | "cancelled";
+            /** Decisions */
+            decisions: number;
+            /** Total */
+            total: number | null;
+            /** Disagreements */
+            disagreements: number;
+            /** First */
+            first: string[];
+            /** Remaining Seconds */
+            remaining_seconds: number | null;
+            /** Error */
+            error: string | null;
+            /** Asked By */
+            asked_by: string | null;
+            /** Started At */
+            started_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
         };
         /**
          * RungOut
@@ -9625,7 +10097,7 @@ export interface components {
         };
         /**
          * TiersOut
-         * @description The ladder from the lowest level up, where I stand, and how I came there.
+         * @description The main ladder from the lowest level up, where I stand, and how I came there; and the programme's other ladders.
          */
         TiersOut: {
             /** Unit */
@@ -9640,6 +10112,8 @@ export interface components {
             levels: components["schemas"]["regulars__domains__loyalty__api__me_schemas__LevelOut"][];
             /** History */
             history: components["schemas"]["regulars__domains__loyalty__api__me_schemas__MoveOut"][];
+            /** Others */
+            others: components["schemas"]["regulars__domains__loyalty__api__me_schemas__LadderOut"][];
         };
         /**
          * TimelineOut
@@ -9963,6 +10437,16 @@ export interface components {
             value: number;
         };
         /**
+         * VerificationOut
+         * @description The newest verification that came to its end, and the newest of all. They stay for thirty days.
+         */
+        VerificationOut: {
+            /** @description Null: none came to its end. */
+            done: components["schemas"]["RunOut"] | null;
+            /** @description Null: there was none. */
+            latest: components["schemas"]["RunOut"] | null;
+        };
+        /**
          * VersionIn
          * @description Which version of the member is meant.
          */
@@ -10004,13 +10488,18 @@ export interface components {
             items: components["schemas"]["VersionOut"][];
         };
         /**
-         * VoidIn
-         * @description Why the coupon is withdrawn; members may read it.
+         * VoidCardIn
+         * @description One card by its code, and why it is withdrawn; it stays in the audit log.
          */
-        VoidIn: {
+        VoidCardIn: {
+            /**
+             * Code
+             * @example TEA-2F7K-9QXM
+             */
+            code: string;
             /**
              * Reason
-             * @example Sent twice
+             * @example Lost
              */
             reason: string;
         };
@@ -10398,12 +10887,41 @@ export interface components {
             store: string;
         };
         /**
+         * VoidIn
+         * @description Why the coupon is withdrawn; members may read it.
+         */
+        regulars__domains__loyalty__api__coupons__VoidIn: {
+            /**
+             * Reason
+             * @example Sent twice
+             */
+            reason: string;
+        };
+        /**
          * BatchOut
-         * @description What became of a batch; amounts are minor units.
+         * @description What became of a batch of cards of `face` each; amounts are minor units of `currency`.
          */
         regulars__domains__loyalty__api__gift_cards__BatchOut: {
             /** Batch */
             batch: string;
+            /** Unit */
+            unit: string;
+            /** Currency */
+            currency: string;
+            /** Face */
+            face: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
             /** Cards */
             cards: number;
             /** Redeemed */
@@ -10422,6 +10940,47 @@ export interface components {
         regulars__domains__loyalty__api__gift_cards__BatchesOut: {
             /** Items */
             items: components["schemas"]["regulars__domains__loyalty__api__gift_cards__BatchOut"][];
+        };
+        /**
+         * CardOut
+         * @description One card, known by the end of its code. Open, it can be redeemed until `expires_at`; redeemed, a member has its money.
+         */
+        regulars__domains__loyalty__api__gift_cards__CardOut: {
+            /** Batch */
+            batch: string;
+            /** Last Four */
+            last_four: string;
+            /** Unit */
+            unit: string;
+            /** Currency */
+            currency: string;
+            /** Amount */
+            amount: number;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "redeemed" | "void";
+            /** Redeemed By */
+            redeemed_by: string | null;
+            /** Redeemed At */
+            redeemed_at: string | null;
+        };
+        /**
+         * VoidIn
+         * @description Why the cards are withdrawn; it stays in the audit log.
+         */
+        regulars__domains__loyalty__api__gift_cards__VoidIn: {
+            /**
+             * Reason
+             * @example Lost by the printer
+             */
+            reason: string;
         };
         /**
          * CodeIn
@@ -10581,6 +11140,26 @@ export interface components {
             note: string;
         };
         /**
+         * LadderOut
+         * @description A ladder from the lowest level up, and where I stand on it. `label` is what it counts.
+         */
+        regulars__domains__loyalty__api__me_schemas__LadderOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Unit */
+            unit: string;
+            /** Label */
+            label: string;
+            /** Amount */
+            amount: number;
+            tier: components["schemas"]["OwnTierOut"];
+            progress: components["schemas"]["ProgressOut"];
+            /** Levels */
+            levels: components["schemas"]["regulars__domains__loyalty__api__me_schemas__LevelOut"][];
+        };
+        /**
          * LevelOut
          * @description One level: what it needs, what it brings, whether I am there.
          */
@@ -10597,6 +11176,11 @@ export interface components {
             current: boolean;
             /** Unlocked */
             unlocked: boolean;
+            /**
+             * Invited
+             * @description Had by invitation only, whatever its threshold.
+             */
+            invited: boolean;
             /** Benefits */
             benefits: string[];
         };
@@ -10612,6 +11196,28 @@ export interface components {
             day: string;
             /** Words */
             words: string;
+        };
+        /**
+         * CardOut
+         * @description Everything an operator sees of a member at a glance.
+         */
+        regulars__domains__loyalty__api__people_schemas__CardOut: {
+            person: components["schemas"]["PersonOut"];
+            /** Birthday */
+            birthday: string | null;
+            /** Version */
+            version: number;
+            level: components["schemas"]["regulars__domains__loyalty__api__people_schemas__LevelOut"] | null;
+            /** Wallets */
+            wallets: components["schemas"]["WalletOut"][];
+            /** Consents */
+            consents: components["schemas"]["SaidOut"][];
+            /** Duplicates */
+            duplicates: number;
+            /** Currency */
+            currency: string;
+            /** Programme */
+            programme: number | null;
         };
         /**
          * CountOut
@@ -10946,6 +11552,18 @@ export interface components {
             cut: number;
             /** Cost */
             cost: number;
+        };
+        /**
+         * LadderOut
+         * @description One ladder: its levels, and who moves.
+         */
+        regulars__domains__loyalty__api__simulation_schemas__LadderOut: {
+            /** Ladder */
+            ladder: string;
+            /** Levels */
+            levels: components["schemas"]["LadderLevelOut"][];
+            /** Moves */
+            moves: components["schemas"]["regulars__domains__loyalty__api__simulation_schemas__MoveOut"][];
         };
         /**
          * LevelOut
@@ -12340,7 +12958,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VoidIn"];
+                "application/json": components["schemas"]["regulars__domains__loyalty__api__coupons__VoidIn"];
             };
         };
         responses: {
@@ -12853,6 +13471,129 @@ export interface operations {
             default: components["responses"]["default"];
         };
     };
+    rewards_pools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolsOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    rewards_list_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeBatchesOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    rewards_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/plain": string;
+                "application/x-ndjson": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeBatchOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    rewards_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
     benefits_list_benefits: {
         parameters: {
             query?: never;
@@ -13088,7 +13829,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["regulars__domains__loyalty__api__gift_cards__VoidIn"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -13103,6 +13848,107 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    "gift-cards_list_cards": {
+        parameters: {
+            query?: {
+                /** @description Left out: all. */
+                state?: components["schemas"]["CardState"] | null;
+                /** @description How many to show. */
+                limit?: number;
+                /** @description `next` of the page before; leave out for the first. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardsOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    "gift-cards_look_up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["regulars__domains__loyalty__api__goods_schemas__CodeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__gift_cards__CardOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    "gift-cards_void_one": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidCardIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__gift_cards__CardOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
             422: components["responses"]["422"];
             503: components["responses"]["503"];
             default: components["responses"]["default"];
@@ -13391,6 +14237,80 @@ export interface operations {
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    ledger_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    ledger_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    ledger_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
             503: components["responses"]["503"];
             default: components["responses"]["default"];
         };
@@ -14762,7 +15682,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CardOut"];
+                    "application/json": components["schemas"]["regulars__domains__loyalty__api__people_schemas__CardOut"];
                 };
             };
             401: components["responses"]["401"];
@@ -15527,6 +16447,38 @@ export interface operations {
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    reports_effects: {
+        parameters: {
+            query?: {
+                /** @description The window's first local day; left out: a year before its last. */
+                from?: string | null;
+                /** @description The window's last local day; left out: today. */
+                to?: string | null;
+                /** @description Within how many days members come back. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenefitEffectsOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
             503: components["responses"]["503"];
             default: components["responses"]["default"];
         };
@@ -18747,6 +19699,35 @@ export interface operations {
             default: components["responses"]["default"];
         };
     };
+    member_see_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnCodesOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
     member_cancel_order: {
         parameters: {
             query?: never;
@@ -18831,6 +19812,30 @@ export interface operations {
             413: components["responses"]["413"];
             415: components["responses"]["415"];
             422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    member_check_ins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckInsOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
             503: components["responses"]["503"];
             default: components["responses"]["default"];
         };

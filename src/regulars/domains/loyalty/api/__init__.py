@@ -18,11 +18,13 @@ from regulars.domains.loyalty.api import (
     programme,
     quotes,
     reassessments,
+    reward_codes,
     simulations,
     standings,
     templates,
     timeline,
     trying,
+    verification,
     wishes,
 )
 from regulars.platform.http import routing
@@ -36,10 +38,12 @@ router.include_router(acts.router)
 router.include_router(coupons.router)
 router.include_router(coupon_batches.router)
 router.include_router(mall.router)
+router.include_router(reward_codes.router)
 router.include_router(perks.router)
 router.include_router(gift_cards.router)
 router.include_router(counts.router)
 router.include_router(ledger.router)
+router.include_router(verification.router)
 router.include_router(trying.router)
 router.include_router(programme.router)
 router.include_router(templates.router)

@@ -39,6 +39,7 @@ _KINDS = {
     "preview_reassessment": Text("Preview of a re-assessment", "等级变动预览"),
     "reassess": Text("Re-assessment of tiers", "等级重新评定"),
     "simulate": Text("Simulation of a programme", "会员计划模拟"),
+    "verify": Text("Proof of the ledger", "账本核验"),
 }
 
 
@@ -106,6 +107,11 @@ def read(request: Request, job: JobKey, *, actor: Reader) -> Json:
     return Json(_job(found))
 
 
+def state_of(one: jobs.Progress) -> State:
+    """A job's state as people see it."""
+    return "stopping" if one.status == "doing" and one.cancelling else _STATES[one.status]
+
+
 def _job(one: jobs.Progress) -> dict[str, Any]:
     label = _KINDS.get(one.name) or Text(one.name, one.name)
     running = one.status == "doing"
@@ -113,7 +119,7 @@ def _job(one: jobs.Progress) -> dict[str, Any]:
         "id": one.job_id,
         "kind": one.name,
         "label": {"en": label.en, "zh": label.zh},
-        "state": "stopping" if running and one.cancelling else _STATES[one.status],
+        "state": state_of(one),
         "done": one.done,
         "total": one.total,
         "ok": one.ok,

@@ -13,8 +13,7 @@ from regulars.domains.loyalty import model
 from regulars.domains.loyalty.model import Decision, Programme, Standing
 from regulars.domains.loyalty.rules import give, goods
 from regulars.domains.loyalty.rules.reading import member_values
-from regulars.domains.orders import rules as orders
-from regulars.domains.orders.model import Refunded
+from regulars.domains.orders.model import Refund, Refunded
 from regulars.domains.points import rules as points
 from regulars.domains.points.model import NEVER
 from regulars.kernel import ids
@@ -82,7 +81,7 @@ def charge(programme: Programme, decision: Decision, fact: model.LinesRefunded, 
     paid_at = state.order.paid_at
     since = paid_at if after.tier.level == stake.level else max(paid_at, stake.since)
     lost = benefits.claw_back(stake.allowed, uses, member_values(programme, after, moment), since=since, at=moment)
-    whole = _names(state) if _is_whole(orders.refunded_after(state, fact.refund)) else ()
+    whole = _names(state) if _is_whole(state, fact.refund) else ()
     with_it = benefits.claw_back_order(programme.benefits, uses, whole, at=moment)
     total: dict[str, int] = {}
     for use in {use.use_id: use for use in (*lost.uses, *with_it.uses)}.values():
@@ -91,8 +90,12 @@ def charge(programme: Programme, decision: Decision, fact: model.LinesRefunded, 
         decision.answer["charged"] = total
 
 
-def _is_whole(state: Refunded) -> bool:
-    return all(state.by_line.get(line.no, 0) >= line.payable for line in state.order.lines)
+def _is_whole(state: Refunded, refund: Refund) -> bool:
+    """Whether nothing of the order is left once ``refund`` has gone back."""
+    now = dict(state.by_line)
+    for line in refund.lines:
+        now[line.no] = now.get(line.no, 0) + line.amount
+    return all(now.get(line.no, 0) >= line.payable for line in state.order.lines)
 
 
 def _names(state: Refunded) -> tuple[str, ...]:

@@ -64,6 +64,7 @@ function Facts({ job }: { job: Job }) {
   const stages: Record<string, string> = {
     reading: t("stage.reading"),
     applying: t("stage.applying"),
+    verifying: t("stage.verifying"),
     done: t("stage.done"),
   };
   const facts: [string, ReactNode][] = [

@@ -38,6 +38,8 @@ UNKEYED = {
     "import_mappings": "which column means what, under a name",
     "refunds_waiting": "a refund that came before its order waits under the order's number: its subject is not known yet",
     "counters": "budgets and stocks, which all members share",
+    "reward_codes": "keyed by a digest of the code, which is in a pool once; until an order has it, it is nobody's",
+    "reward_code_batches": "an upload: the sealed key of its codes, no member's data",
     "gift_cards": "keyed by a digest of the code, which is unique across members; until it is redeemed nobody has it",
     "coupon_batches": "which codes were made for which coupon; the same for every member",
     "coupon_codes": "uniqueness that spans members: a code is taken once; whoever took it holds a row of member_coupons",

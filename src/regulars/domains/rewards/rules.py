@@ -164,6 +164,13 @@ def _grants(reward: Reward, quantity: int) -> tuple[Grant, ...]:
             return (GrantCode(batch, count * quantity),)
 
 
+def ways(order: RewardOrder) -> frozenset[State]:
+    """Where the order can go. A code can go back until somebody has seen it: whoever moves the order looks after that."""
+    if order.kind is Kind.digital and order.state is State.completed:
+        return frozenset({State.cancelled})
+    return TRANSITIONS[order.state]
+
+
 def may_cancel(state: State) -> bool:
     """Whether an order that stands so can still be cancelled."""
     return State.cancelled in TRANSITIONS[state]
@@ -171,8 +178,8 @@ def may_cancel(state: State) -> bool:
 
 def moved(order: RewardOrder, to: State, *, at: datetime, actor: str, carrier: str = "", tracking: str = "", note: str = "") -> RewardOrder:
     """The order in its next state. What is not said stays: a completed order keeps its tracking. Raises ``rewards.wrong_state``."""
-    if to not in TRANSITIONS[order.state]:
-        raise _wrong_state(order.state, to)
+    if to not in ways(order):
+        raise _wrong_state(order, to)
     return replace(
         order,
         state=to,
@@ -193,16 +200,16 @@ def cancelled(order: RewardOrder, *, at: datetime, actor: str, note: str = "") -
     return None if order.state is State.cancelled else moved(order, State.cancelled, at=at, actor=actor, note=note)
 
 
-def _wrong_state(state: State, wanted: State) -> Problem:
+def _wrong_state(order: RewardOrder, wanted: State) -> Problem:
     # In the order of the states, so that the sentence is the same every time.
-    ways = [SAID[way] for way in State if way in TRANSITIONS[state]]
+    open_, state = [SAID[way] for way in State if way in ways(order)], order.state
     return model.WRONG_STATE(
         state=SAID[state].en,
         state_zh=SAID[state].zh,
         wanted=SAID[wanted].en,
         wanted_zh=SAID[wanted].zh,
-        ways=", ".join(way.en for way in ways) or "nothing else",
-        ways_zh="、".join(way.zh for way in ways) or "无",
+        ways=", ".join(way.en for way in open_) or "nothing else",
+        ways_zh="、".join(way.zh for way in open_) or "无",
     )
 
 

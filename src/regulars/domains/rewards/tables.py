@@ -1,4 +1,4 @@
-"""Reward orders with every change they went through, and gift cards."""
+"""Reward orders with every change they went through, codes to hand out, and gift cards."""
 
 import sqlalchemy as sa
 
@@ -53,6 +53,40 @@ events = sa.Table(
     _text("carrier"),
     _text("tracking"),
     _text("note"),
+)
+code_batches = sa.Table(
+    "reward_code_batches",
+    metadata,
+    sa.Column("batch_id", sa.Uuid, primary_key=True),
+    sa.Column("pool", sa.Text, nullable=False),
+    # The data key of its codes, wrapped: without the keys outside the data folder nobody reads them.
+    sa.Column("wrapped", sa.LargeBinary, nullable=False),
+    sa.Column("added", sa.BigInteger, nullable=False),
+    sa.Column("known", sa.BigInteger, nullable=False),
+    sa.Column("made_at", _WHEN, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Index(None, "pool", "batch_id"),
+)
+codes = sa.Table(
+    "reward_codes",
+    metadata,
+    sa.Column("pool", sa.Text, primary_key=True),
+    # A keyed digest, so that one code is in a pool once.
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("code_id", sa.Uuid, nullable=False),
+    sa.Column("batch_id", sa.Uuid, nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("order_id", sa.Uuid),
+    sa.Column("given_to", sa.Uuid),
+    sa.Column("given_at", _WHEN),
+    sa.Column("seen_at", _WHEN),
+    # The oldest free one is the next.
+    sa.Index("reward_codes_free_idx", "pool", "code_id", postgresql_where=sa.text("order_id IS NULL")),
+    sa.Index("reward_codes_order_idx", "order_id", postgresql_where=sa.text("order_id IS NOT NULL")),
+    sa.CheckConstraint(
+        "(order_id IS NULL) = (given_to IS NULL) AND (order_id IS NULL) = (given_at IS NULL) AND (seen_at IS NULL OR order_id IS NOT NULL)",
+        name="given",
+    ),
 )
 gift_cards = sa.Table(
     "gift_cards",

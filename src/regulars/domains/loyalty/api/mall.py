@@ -13,7 +13,7 @@ from regulars.domains.loyalty.api import goods_schemas as shown
 from regulars.domains.loyalty.api import orders as order_routes
 from regulars.domains.loyalty.api import schemas, standings
 from regulars.domains.loyalty.model import RewardMoved, RewardOrdered
-from regulars.domains.loyalty.service import malls
+from regulars.domains.loyalty.service import handing, malls
 from regulars.domains.members import service as members
 from regulars.domains.members.model import PREFIX as MEMBER
 from regulars.domains.rewards.model import PREFIX as REWARD_ORDER
@@ -86,9 +86,11 @@ class StepOut(schemas.Out):
 
 
 class OneOut(QueuedOut):
-    """An order with everything that happened to it, the first first."""
+    """An order with everything that happened to it, the first first. `codes`: the ends of those it has, seen since `codes_seen_at`."""
 
     events: list[StepOut]
+    codes: list[str]
+    codes_seen_at: datetime | None
 
 
 @router.get(
@@ -175,8 +177,10 @@ def read(request: Request, order: shown.OrderPath, *, actor: Reader) -> Json:
     """One order and everything that happened to it."""
     with _db(request).reading(actor) as ctx:
         member_id, found, events = malls.read(ctx, ids.decode(REWARD_ORDER, order))
+        hidden = handing.masked(ctx, found.reward_order_id, keyring=request.app.state.keyring)
     steps = [{name: getattr(event, name) for name in StepOut.model_fields} for event in events]
-    return Json({**shown.reward_order(found), "member": ids.encode(MEMBER, member_id), "events": steps})
+    codes = {"codes": hidden.codes, "codes_seen_at": hidden.seen_at}
+    return Json({**shown.reward_order(found), "member": ids.encode(MEMBER, member_id), "events": steps, **codes})
 
 
 @router.post(
@@ -199,7 +203,7 @@ async def complete(request: Request, order: shown.OrderPath, *, body: MoveIn, ac
     "/reward-orders/{order}/cancel", response_model=MovedOut, openapi_extra=routing.said(en="Cancel a reward order", zh="取消兑换订单")
 )
 async def cancel(request: Request, order: shown.OrderPath, *, body: MoveIn, actor: Fulfiller) -> Json:
-    """Cancel what was not sent yet: points, stock and limit are given back, once."""
+    """Cancel what was not sent yet, or whose code nobody has seen: points, stock, limit and code are given back, once."""
     return await _moved(request, order, State.cancelled, actor=actor, said=body.model_dump())
 
 

@@ -14,10 +14,10 @@ from regulars.domains.loyalty.api import goods_schemas as shown
 from regulars.domains.loyalty.api import me_goods_schemas as own
 from regulars.domains.loyalty.api import orders as order_routes
 from regulars.domains.loyalty.model import ActDone, RewardMoved
-from regulars.domains.loyalty.service import acting, malls, publishing, showing
+from regulars.domains.loyalty.service import acting, handing, malls, publishing, showing
 from regulars.domains.members.model import PREFIX as MEMBER
 from regulars.domains.rewards.model import PREFIX as REWARD_ORDER
-from regulars.domains.rewards.model import State
+from regulars.domains.rewards.model import Kind, State
 from regulars.kernel import ids, periods
 from regulars.kernel.ids import MemberId
 from regulars.platform.context import Actor
@@ -126,7 +126,12 @@ def list_orders(request: Request, page: OrderPage, *, me: Me) -> Json:
         after = (page.after[0], page.after[1]) if page.after else None
         rows = malls.orders_of(ctx, _member(me), after=after, limit=page.fetch)
         programme, labels = publishing.programmes(ctx).at(ctx.now), showing.reward_labels(ctx)
-    return Json(page.answer(rows, lambda one: (one.placed_at, one.reward_order_id), show=lambda one: own.order(one, programme, labels)))
+        unseen = handing.unseen(ctx, [one.reward_order_id for one in rows if one.kind is Kind.digital])
+    return Json(
+        page.answer(
+            rows, lambda one: (one.placed_at, one.reward_order_id), show=lambda one: own.order(one, programme, labels, unseen=unseen)
+        )
+    )
 
 
 @router.get(
@@ -137,7 +142,23 @@ def read_order(request: Request, order: shown.OrderPath, *, me: Me) -> Json:
     with _db(request).reading(me) as ctx:
         found, events = showing.own_order(ctx, _member(me), ids.decode(REWARD_ORDER, order))
         programme, labels = publishing.programmes(ctx).at(ctx.now), showing.reward_labels(ctx)
-    return Json({**own.order(found, programme, labels), "steps": [own.step(event) for event in events]})
+        hidden = handing.masked(ctx, found.reward_order_id, keyring=request.app.state.keyring)
+    seen = hidden.seen_at is not None
+    unseen = () if seen or not hidden.codes else (found.reward_order_id,)
+    told = {"steps": [own.step(event) for event in events], "codes": len(hidden.codes), "codes_seen": seen}
+    return Json({**own.order(found, programme, labels, unseen=unseen), **told})
+
+
+@router.post(
+    "/reward-orders/{order}/codes",
+    response_model=own.OwnCodesOut,
+    openapi_extra=routing.said(en="See the codes of my order", zh="查看兑换码", description_zh="首次查看后不能再取消。可重复调用。"),
+)
+def see_codes(request: Request, order: shown.OrderPath, *, me: Me) -> Json:
+    """The codes that my order handed out. Once seen, the order cannot be cancelled any more. Safe to repeat."""
+    with _db(request).transaction(me) as ctx:
+        found = handing.reveal(ctx, _member(me), ids.decode(REWARD_ORDER, order), keyring=request.app.state.keyring)
+    return Json({"codes": found.codes, "seen_at": found.seen_at})
 
 
 @router.post(

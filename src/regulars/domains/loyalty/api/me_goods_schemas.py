@@ -1,8 +1,9 @@
 """What members are shown of coupons, rewards and benefits: what operators see of them, and the terms in words of both languages."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import Field
 
@@ -109,9 +110,18 @@ class OwnStepOut(schemas.Out):
 
 
 class OwnOneOrderOut(OwnRewardOrderOut):
-    """An order of mine with everything that happened to it, the first first."""
+    """An order of mine with everything that happened to it, the first first. `codes`: how many it has for me; `codes_seen`: I looked."""
 
     steps: list[OwnStepOut]
+    codes: int
+    codes_seen: bool
+
+
+class OwnCodesOut(schemas.Out):
+    """The codes of my order, and since when I have seen them: from then on it cannot be cancelled."""
+
+    codes: list[str]
+    seen_at: datetime
 
 
 class OwnCancelledOut(schemas.Out):
@@ -191,13 +201,13 @@ def _quota(quota: quotas.Quota | None) -> dict[str, Any] | None:
     return {"times": quota.times, "words": shown.words(quotas.SAID[quota.period])} if quota else None
 
 
-def order(one: RewardOrder, programme: Programme, labels: Mapping[str, Text]) -> dict[str, Any]:
-    """As :class:`OwnRewardOrderOut`."""
+def order(one: RewardOrder, programme: Programme, labels: Mapping[str, Text], *, unseen: Collection[UUID]) -> dict[str, Any]:
+    """As :class:`OwnRewardOrderOut`; ``unseen`` are orders whose codes nobody has seen."""
     return {
         **shown.reward_order(one),
         "label": shown.words(labels.get(one.reward, Text(one.reward, one.reward))),
         "unit_label": shown.words(naming.unit(programme, one.unit)),
-        "cancellable": State.cancelled in TRANSITIONS[one.state],
+        "cancellable": State.cancelled in TRANSITIONS[one.state] or (one.state is State.completed and one.reward_order_id in unseen),
     }
 
 

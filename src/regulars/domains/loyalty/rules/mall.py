@@ -66,7 +66,7 @@ def _grant(programme: Programme, decision: Decision, granted: Grant, *, fact: mo
             entry = Entry(unit_id, "grant", amount, at, lapses, ALWAYS, fact.ref, {"reward": fact.reward})
             decision.entries += points.grant(after.wallet, entry)
         case GrantCode(batch, count):
-            # Codes of other systems are handed out by whoever fulfils the order.
+            # Which ones they are is found when it is recorded: what decides knows how many, and no code.
             decision.answer["codes"] = {"batch": batch, "count": count}
 
 
@@ -85,7 +85,7 @@ def moved(decision: Decision, fact: model.RewardMoved, moment: datetime) -> None
 
 
 def _give_back(decision: Decision, after: Standing, fact: model.RewardMoved, moment: datetime) -> int:
-    """Return the points to their lots. What is given at once is completed at once and never gets here."""
+    """Return the points to their lots. Coupons and money given at once are completed at once and never get here."""
     history = after.history.get(fact.ref, [])
     spent = [entry for entry in history if entry.kind == "spend"]
     total = sum(entry.amount for entry in spent)

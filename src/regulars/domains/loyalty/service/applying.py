@@ -183,7 +183,7 @@ def _load(batch: _Batch, facts: Sequence[Fact]) -> None:
     stores |= {state.order.store for state in batch.loaded.orders.values()}
     batch.loaded.limits = batch.programmes.limits(batch.ctx.now, stores)
     batch.loaded.used = counters.used(batch.ctx.tx, batch.loaded.limits)
-    batch.loaded.known = unique_codes.look(batch.ctx, facts)
+    batch.loaded.known = unique_codes.look(batch.ctx, facts, batch.programmes)
 
 
 def _wanted(facts: Sequence[Fact]) -> loading.Wanted:

@@ -10,8 +10,9 @@ from regulars.domains.loyalty.rules.reading import member_values
 from regulars.domains.loyalty.service import publishing, reading
 from regulars.domains.loyalty.store import counters
 from regulars.domains.rewards import model, rules
-from regulars.domains.rewards.model import Event, Queued, Reward, RewardOrder, State
+from regulars.domains.rewards.model import Event, GrantCode, Queued, Reward, RewardOrder, State
 from regulars.domains.rewards.rules import Wish
+from regulars.domains.rewards.store import codes
 from regulars.domains.rewards.store import orders as store
 from regulars.kernel import ids
 from regulars.kernel.ids import MemberId
@@ -40,12 +41,19 @@ def offers(ctx: Ctx, member_id: MemberId | None) -> tuple[Programme, list[Offer]
     """
     programme = publishing.programmes(ctx).at(ctx.now)
     used = counters.used(ctx.tx, [reward.room for reward in programme.rewards.values() if reward.stock is not None])
+    pools = {reward.grant.batch for reward in programme.rewards.values() if isinstance(reward.grant, GrantCode)}
+    free = codes.free(ctx.tx, pools) if pools else {}
     standing = reading.standing(ctx, member_id) if member_id is not None else None
-    return programme, [_offer(ctx, programme, reward, standing=standing, used=used) for reward in programme.rewards.values()]
+    return programme, [_offer(ctx, programme, reward, standing=standing, used=used, free=free) for reward in programme.rewards.values()]
 
 
-def _offer(ctx: Ctx, programme: Programme, reward: Reward, *, standing: Standing | None, used: Mapping[str, int]) -> Offer:
+def _offer(
+    ctx: Ctx, programme: Programme, reward: Reward, *, standing: Standing | None, used: Mapping[str, int], free: Mapping[str, int]
+) -> Offer:
     left = None if reward.stock is None else max(0, reward.stock - used.get(reward.room, 0))
+    if isinstance(reward.grant, GrantCode):
+        there = free.get(reward.grant.batch, 0) // reward.grant.count
+        left = there if left is None else min(left, there)
     if standing is None:
         return Offer(reward, left, None, ())
     wish = Wish(

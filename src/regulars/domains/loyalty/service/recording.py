@@ -134,7 +134,8 @@ def record(ctx: Ctx, decided: Sequence[Decided], loaded: Loaded) -> Lost:
     if after:
         lost.members = standings.save(ctx.tx, list(after.values()), due)
     done = [one for one in decided if not one.refused]
-    lost.places = _take_counters(ctx, decided, loaded.limits) | unique_codes.take(ctx, [(one.index, one.fact) for one in done])
+    lost.places = _take_counters(ctx, decided, loaded.limits)
+    lost.places |= unique_codes.take(ctx, [(one.index, one.fact, one.answer) for one in done], known=loaded.known)
     if lost:
         return lost
     lost.orders = _record_orders(ctx, done, loaded.orders)
@@ -254,9 +255,9 @@ def _save_goods(ctx: Ctx, done: Sequence[Decided]) -> None:
                 placed.append((member, decision.standing.reward_orders[fact.ref]))
             elif isinstance(fact, BenefitUsed | BenefitReversed):
                 used.append((member, decision.standing.uses[fact.ref]))
-    if placed:
             elif isinstance(fact, LinesRefunded):
                 used += _charged(member, decision)
+    if placed:
         rewards.save(ctx.tx, placed)
     if used:
         benefits.save(ctx.tx, used)
@@ -365,10 +366,10 @@ def _reward_event(member: MemberId, entry: Entry) -> outbox.Event:
     return outbox.Event(events.REWARD_CHANGED, member, payload)
 
 
-def _benefit_event(member: MemberId, entry: Entry) -> outbox.Event:
 _USE_STATES = {"use": "used", "charge": "charged", "give_back": "reversed"}
 
 
+def _benefit_event(member: MemberId, entry: Entry) -> outbox.Event:
     state = _USE_STATES[entry.kind]
     about = {"use": str(entry.ref), "benefit": entry.unit.removeprefix(goods.BENEFIT), "at": entry.at.isoformat()}
     return outbox.Event(events.BENEFIT_USED, member, {**about, "quantity": entry.amount, "cost": entry.why["cost"], "state": state})

@@ -1,1 +1,1 @@
-"""Every SQL statement of rewards: orders of the mall, and gift cards."""
+"""Every SQL statement of rewards: orders of the mall, codes to hand out, and gift cards."""

@@ -8,6 +8,7 @@ import { useMe } from "../../mine/mine";
 import { Loaded } from "../../parts/Loaded";
 import { Page } from "../../parts/Page";
 import { CancelOrder } from "./CancelOrder";
+import { Codes } from "./Codes";
 import { balanceOf, type OneOrder, priceOf, useRewardOrder } from "./rewards";
 import "./rewards.css";
 
@@ -22,6 +23,7 @@ export default function RewardOrderPage() {
         {(data) => (
           <>
             <What order={data} />
+            {data.codes > 0 && <Codes order={data} />}
             <Steps order={data} />
             <CancelOrder order={data} />
           </>

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 from regulars.platform import db
 
 # Not wholly refunded: something of it stayed sold. An order of free lines only has nothing to refund and counts.
-_KEPT = "NOT (o.refunded > 0 AND o.refunded >= o.total - o.freight)"
+KEPT = "NOT (o.refunded > 0 AND o.refunded >= o.total - o.freight)"
 
 
 def overview(tx: Connection, zone: str) -> tuple[Any, ...]:
@@ -33,7 +33,7 @@ def repurchase(tx: Connection, zone: str, windows: list[int], last_day: date) ->
         tx,
         f"""WITH days AS (
                SELECT DISTINCT o.member_id, (o.paid_at AT TIME ZONE %(zone)s)::date AS day
-                 FROM orders o WHERE o.member_id IS NOT NULL AND {_KEPT}),
+                 FROM orders o WHERE o.member_id IS NOT NULL AND {KEPT}),
              firsts AS (
                SELECT member_id, min(day) AS first,
                       (array_agg(day ORDER BY day))[2] AS second FROM days GROUP BY member_id)

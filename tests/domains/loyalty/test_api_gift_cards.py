@@ -165,4 +165,6 @@ def test_members_claim_order_pass_on_and_check_in_by_themselves(api: httpx.Clien
     first, again = (own("check-in", "f") for _ in range(2))
     assert (first.status_code, again.status_code) == (201, 200)
     assert (first.json()["day"], first.json()["granted"], again.json()["duplicate"]) == ("2026-03-01", {"points": 5}, True)
+    was_here = get("check-in")
+    assert (was_here["done"], was_here["streak"], was_here["days"], len(was_here["earns"])) == (True, 1, ["2026-03-01"], 1)
     served.clean(db)

@@ -218,3 +218,34 @@ def test_members_see_their_own_and_no_other_members_things(api: httpx.Client, db
     assert [one["available"] for one in get(api, theirs)["balances"]] == [0, 0]
     cursor = get(api, mine, "/points/ledger?limit=1").get("next")
     assert cursor is None
+
+
+OTHER_LADDERS = """ladders:
+  - id: spender
+    label: {en: Spenders, zh: 消费达人}
+    counts: spend
+    levels:
+      - {id: low, from: 0, label: {en: Low, zh: 初级}}
+      - {id: high, from: 200000, label: {en: High, zh: 高级}}
+  - id: circle
+    label: {en: Tea circle, zh: 茶友圈}
+    counts: invitation
+    levels:
+      - {id: outside, from: 0, label: {en: Outside, zh: 圈外}}
+      - {id: inside, from: 0, label: {en: Inside, zh: 圈内}}
+"""
+
+
+def test_further_ladders_come_with_their_own_progress(api: httpx.Client, db: Database, mine: Headers) -> None:
+    with db.transaction() as ctx:
+        service.publish(ctx, service.add_draft(ctx, programmes.changed(("earning:", f"{OTHER_LADDERS}earning:"))).version)
+    order(api, "1", 20_000)
+    found = get(api, mine, "/tiers")
+    spender, circle = found["others"]
+    assert (found["tier"]["level"], found["progress"]["words"]) == ("silver", "再得 100 成长值升金卡")
+    assert (spender["name"], spender["label"], spender["tier"]["label"], spender["amount"]) == ("消费达人", "消费额", "初级", 20_000)
+    told = {"currency": "GBP", "amount": 20_000, "start": 0, "goal": 200_000, "missing": 180_000}
+    assert {name: spender["progress"][name] for name in told} == told
+    assert spender["progress"]["words"] == "再得 1,800.00 GBP 消费额升高级"
+    assert (circle["progress"]["goal"], circle["progress"]["words"]) == (None, "更高等级仅限邀请")
+    assert [(one["label"], one["current"], one["invited"]) for one in circle["levels"]] == [("圈外", True, False), ("圈内", False, True)]

@@ -28,3 +28,9 @@ export function monthWords(month: string): string {
 export function daysLeft(day: string, now = Date.now()): number {
   return Math.ceil((Date.parse(`${day}T00:00:00Z`) - now) / 86_400_000);
 }
+
+/** The days of the week from Monday on, each in a letter or two. */
+export function weekdays(): string[] {
+  // The fifth of January 2026 is a Monday.
+  return Array.from({ length: 7 }, (_, at) => said(`2026-01-${String(5 + at).padStart(2, "0")}`, { weekday: "short" }));
+}

@@ -18,6 +18,7 @@ from regulars.domains.members.model import PREFIX as MEMBER
 from regulars.domains.members.model import Field as Personal
 from regulars.domains.members.model import Profile
 from regulars.domains.points.model import NEVER
+from regulars.domains.tiers.model import Basis, Ladder, Projection
 from regulars.kernel import ids, money, periods
 from regulars.kernel.ids import MemberId
 from regulars.platform.context import Actor, Ctx
@@ -49,11 +50,12 @@ def me(request: Request, *, me: Me) -> Json:
         joined_at=profile.member.joined_at,
         programme=programme.label.in_(speak),
         time_zone=programme.zone.key,
-        tier=_tier(found, speak),
-        progress=_progress(found, speak),
+        tier=_tier(found, found.projection, speak),
+        progress=_progress(found, found.projection, speak),
         balances=[shown.OwnBalanceOut(**_balance(found, balance, speak)) for balance in found.balances],
         coupons=_coupons(found),
         mall=bool(programme.rewards),
+        check_in=bool(programme.on_act.get("check_in")),
     )
     return Json(answer.model_dump())
 
@@ -92,35 +94,14 @@ def ledger(
 
 @router.get("/tiers", response_model=shown.TiersOut, openapi_extra=routing.said(en="Levels and what they bring", zh="等级与权益"))
 def tiers(request: Request, *, me: Me) -> Json:
-    """Every level with what it needs and brings, where I stand, what to do next, and how I came here."""
+    """Every level with what it needs and brings, where I stand, what to do next, and how I came here; then the same of further ladders."""
     with _db(request).transaction(me) as ctx:
         speak = _spoken(request, ctx, me)
         found = mine.overview(ctx, _member(me))
         moves = mine.levels_history(ctx, _member(me))
-    programme, ladder = found.programme, found.programme.ladder
-    amount, rank = passing.counted(programme, found.standing, ladder, at=found.standing.as_of), ladder.rank(found.projection.level)
-    levels = [
-        shown.LevelOut(
-            level=level.id,
-            label=level.label.in_(speak),
-            threshold=level.threshold,
-            missing=max(0, level.threshold - amount),
-            current=place == rank,
-            unlocked=place <= rank,
-            benefits=[text.in_(speak) for text in words.benefits(programme, level.id)],
-        )
-        for place, level in enumerate(ladder.levels)
-    ]
-    answer = shown.TiersOut(
-        unit=ladder.unit,
-        label=naming.counted(programme, ladder).in_(speak),
-        amount=amount,
-        tier=_tier(found, speak),
-        progress=_progress(found, speak),
-        levels=levels,
-        history=[shown.MoveOut(day=_day(row.entry.at, programme), words=row.text[_short(speak)]) for row in moves],
-    )
-    return Json(answer.model_dump())
+    main, *others = [_ladder(found, ladder, speak) for ladder in found.programme.ladders]
+    history = [shown.MoveOut(day=_day(row.entry.at, found.programme), words=row.text[_short(speak)]) for row in moves]
+    return Json(shown.TiersOut(**main.model_dump(exclude={"id", "name"}), history=history, others=others).model_dump())
 
 
 @router.get("/orders", response_model=shown.OwnOrdersOut, openapi_extra=routing.said(en="My orders", zh="我的订单"))
@@ -165,30 +146,59 @@ def _day(at: datetime, programme: Programme) -> date:
     return periods.local_date(at, programme.zone)
 
 
-def _tier(found: mine.Overview, speak: str) -> shown.OwnTierOut:
-    projection, programme = found.projection, found.programme
-    level = words.level_of(programme, projection.level)
+def _ladder(found: mine.Overview, ladder: Ladder, speak: str) -> shown.LadderOut:
+    programme, standing = found.programme, found.standing
+    projection = passing.project(programme, standing, ladder, at=standing.as_of)
+    amount, rank = passing.counted(programme, standing, ladder, at=standing.as_of), ladder.rank(projection.level)
+    levels = [
+        shown.LevelOut(
+            level=level.id,
+            label=level.label.in_(speak),
+            threshold=level.threshold,
+            missing=max(0, level.threshold - amount),
+            current=place == rank,
+            unlocked=place <= rank,
+            invited=level.invited or (ladder.basis is Basis.invitation and place > 0),
+            benefits=[text.in_(speak) for text in words.benefits(programme, level.id)] if ladder is programme.ladder else [],
+        )
+        for place, level in enumerate(ladder.levels)
+    ]
+    return shown.LadderOut(
+        id=ladder.id,
+        name=ladder.label.in_(speak),
+        unit=ladder.unit,
+        label=naming.counted(programme, ladder).in_(speak),
+        amount=amount,
+        tier=_tier(found, projection, speak),
+        progress=_progress(found, projection, speak),
+        levels=levels,
+    )
+
+
+def _tier(found: mine.Overview, projection: Projection, speak: str) -> shown.OwnTierOut:
+    programme = found.programme
+    level = naming.level(programme.ladder_of(projection.ladder), projection.level)
     return shown.OwnTierOut(
         level=level.id,
         label=level.label.in_(speak),
-        since=found.standing.tier.since,
+        since=found.standing.tiers[projection.ladder].since,
         keep_through=None if projection.keep_until == NEVER else words.last_day(projection.keep_until, programme),
         missing_to_keep=projection.missing_to_keep,
         keep_words=words.keep_words(programme, projection, speak),
     )
 
 
-def _progress(found: mine.Overview, speak: str) -> shown.ProgressOut:
-    projection, programme = found.projection, found.programme
-    above = None if projection.next_level is None else words.level_of(programme, projection.next_level)
+def _progress(found: mine.Overview, projection: Projection, speak: str) -> shown.ProgressOut:
+    programme = found.programme
+    ladder, above = programme.ladder_of(projection.ladder), words.aim(programme, projection)
     return shown.ProgressOut(
         unit=projection.unit,
-        label=naming.counted(programme, programme.ladder).in_(speak),
+        label=naming.counted(programme, ladder).in_(speak),
         currency=_currency(programme, projection.unit),
-        amount=passing.counted(programme, found.standing, programme.ladder, at=found.standing.as_of),
-        start=words.level_of(programme, projection.level).threshold,
+        amount=passing.counted(programme, found.standing, ladder, at=found.standing.as_of),
+        start=naming.level(ladder, projection.level).threshold,
         goal=above.threshold if above else None,
-        missing=projection.missing_to_next,
+        missing=projection.missing_to_next if above else None,
         next_level=above.id if above else None,
         next_label=above.label.in_(speak) if above else None,
         words=words.next_words(programme, projection, speak),

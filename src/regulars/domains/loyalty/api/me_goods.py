@@ -22,7 +22,7 @@ from regulars.kernel import ids, periods
 from regulars.kernel.ids import MemberId
 from regulars.platform.context import Actor
 from regulars.platform.db import Database
-from regulars.platform.http import auth, idempotency, paging, routing
+from regulars.platform.http import auth, idempotency, paging, problems, routing
 from regulars.platform.http.responses import Json
 from regulars.platform.http.strict import Strict
 
@@ -47,6 +47,16 @@ class CheckedInOut(schemas.Out):
     day: date
     granted: dict[str, int]
     duplicate: bool
+
+
+class CheckInsOut(schemas.Out):
+    """Today, whether I was here, for how many days in a row (up to a year), on which days of this month, and by which rules it earns."""
+
+    day: date
+    done: bool
+    streak: int
+    days: list[date]
+    earns: list[str]
 
 
 @router.get("/coupons", response_model=own.OwnCouponsOut, openapi_extra=routing.said(en="My coupons", zh="我的优惠券"))
@@ -212,7 +222,7 @@ async def check_in(request: Request, *, me: Me) -> Json:
     """I was here today: once a day of the programme's time zone."""
     with _db(request).reading(me) as ctx:
         day = periods.local_date(ctx.now, publishing.programmes(ctx).at(ctx.now).zone)
-    number = f"{me.id}:{day.isoformat()}"
+    number = acting.day_number(me.id, day)
     made = ActDone(
         member_id=_member(me),
         at=standings.now(request),
@@ -224,6 +234,24 @@ async def check_in(request: Request, *, me: Me) -> Json:
     done = await order_routes.submit(request, made, me)
     answer = {"day": day, "granted": done.answer["granted"], "duplicate": done.duplicate}
     return Json(answer, status_code=200 if done.duplicate else 201)
+
+
+@router.get("/check-in", response_model=CheckInsOut, openapi_extra=routing.said(en="My check-ins", zh="我的签到"))
+def check_ins(request: Request, *, me: Me) -> Json:
+    """On which days I checked in, and what it earns."""
+    speak = problems.speaks(request)
+    with _db(request).reading(me) as ctx:
+        programme = publishing.programmes(ctx).at(ctx.now)
+        day = periods.local_date(ctx.now, programme.zone)
+        days = acting.days_done(ctx, _SOURCE, me.id, until=day)
+    answer = CheckInsOut(
+        day=day,
+        done=day in days,
+        streak=acting.streak(days, day),
+        days=sorted(one for one in days if (one.year, one.month) == (day.year, day.month)),
+        earns=[rule.label.in_(speak) for rule in programme.on_act.get(_CHECK_IN, ())],
+    )
+    return Json(answer.model_dump())
 
 
 def _db(request: Request) -> Database:

@@ -77,6 +77,7 @@ class MeOut(Out):
     balances: list[OwnBalanceOut]
     coupons: CouponCountOut | None
     mall: bool
+    check_in: Annotated[bool, Field(description="Whether checking in earns something.")]
 
 
 class ReleasingOut(Out):
@@ -131,6 +132,7 @@ class LevelOut(Out):
     missing: int
     current: bool
     unlocked: bool
+    invited: Annotated[bool, Field(description="Had by invitation only, whatever its threshold.")]
     benefits: list[str]
 
 
@@ -141,8 +143,21 @@ class MoveOut(Out):
     words: str
 
 
+class LadderOut(Out):
+    """A ladder from the lowest level up, and where I stand on it. `label` is what it counts."""
+
+    id: str
+    name: str
+    unit: str
+    label: str
+    amount: int
+    tier: OwnTierOut
+    progress: ProgressOut
+    levels: list[LevelOut]
+
+
 class TiersOut(Out):
-    """The ladder from the lowest level up, where I stand, and how I came there."""
+    """The main ladder from the lowest level up, where I stand, and how I came there; and the programme's other ladders."""
 
     unit: str
     label: str
@@ -151,6 +166,7 @@ class TiersOut(Out):
     progress: ProgressOut
     levels: list[LevelOut]
     history: list[MoveOut]
+    others: list[LadderOut]
 
 
 class OwnLineOut(Out):

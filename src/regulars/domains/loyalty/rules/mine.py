@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from regulars.domains.loyalty.model import Programme
 from regulars.domains.loyalty.rules import naming
 from regulars.domains.points.model import Entry
-from regulars.domains.tiers.model import Level, Projection, State
+from regulars.domains.tiers.model import Basis, Level, Projection, State
 from regulars.domains.tiers.rules import NO_REVIEW
 from regulars.kernel import periods
 from regulars.kernel.text import Text
@@ -30,6 +30,7 @@ _NEXT = Text(en="{missing} more {unit} reaches {level}", zh="再得 {missing} {u
 _GRACE = Text(
     en="{missing} more {unit} by {day} keeps {level}: the grace period is running", zh="缓冲期至 {day}，再得 {missing} {unit}可保级{level}"
 )
+_INVITED = Text(en="Higher levels are by invitation", zh="更高等级仅限邀请")
 _TOP = Text(en="You are on the highest level", zh="您已是最高等级")
 _KEEPS = Text(en="{missing} more {unit} by {day} keeps {level}", zh="{day} 前再得 {missing} {unit}可保级{level}")
 _KEPT = Text(en="What you have keeps {level} beyond {day}", zh="已满足保级条件，{day} 之后继续保留{level}")
@@ -40,18 +41,22 @@ def last_day(until: datetime, programme: Programme) -> date:
     return periods.local_date(until - timedelta(microseconds=1), programme.zone)
 
 
-def level_of(programme: Programme, level_id: str) -> Level:
-    """The level; the lowest when a newer document has dropped it."""
-    return naming.level(programme.ladder, level_id)
+def aim(programme: Programme, found: Projection) -> Level | None:
+    """The next level that can be reached by oneself; None where there is none or it takes an invitation."""
+    ladder = programme.ladder_of(found.ladder)
+    return None if found.next_level is None or ladder.basis is Basis.invitation else naming.level(ladder, found.next_level)
 
 
 def next_words(programme: Programme, found: Projection, language: str) -> str:
     """How far the next level is."""
-    if found.next_level is None:
-        return _TOP.in_(language)
-    label = level_of(programme, found.next_level).label.in_(language)
+    ladder, above = programme.ladder_of(found.ladder), aim(programme, found)
+    if above is None:
+        highest = ladder.rank(found.level) == len(ladder.levels) - 1
+        return (_TOP if highest else _INVITED).in_(language)
     return _NEXT.in_(language).format(
-        missing=naming.amount(programme, found.unit, found.missing_to_next or 0), unit=_unit(programme, language), level=label
+        missing=naming.amount(programme, found.unit, found.missing_to_next or 0),
+        unit=naming.counted(programme, ladder).in_(language),
+        level=above.label.in_(language),
     )
 
 
@@ -60,15 +65,13 @@ def keep_words(programme: Programme, found: Projection, language: str) -> str | 
     if found.keep_until == NO_REVIEW:
         return None
     said = _KEPT if not found.missing_to_keep else _GRACE if found.state == State.grace else _KEEPS
-    label = level_of(programme, found.level).label.in_(language)
-    day = last_day(found.keep_until, programme).isoformat()
+    ladder = programme.ladder_of(found.ladder)
     return said.in_(language).format(
-        missing=naming.amount(programme, found.unit, found.missing_to_keep), unit=_unit(programme, language), level=label, day=day
+        missing=naming.amount(programme, found.unit, found.missing_to_keep),
+        unit=naming.counted(programme, ladder).in_(language),
+        level=naming.level(ladder, found.level).label.in_(language),
+        day=last_day(found.keep_until, programme).isoformat(),
     )
-
-
-def _unit(programme: Programme, language: str) -> str:
-    return naming.counted(programme, programme.ladder).in_(language)
 
 
 def benefits(programme: Programme, level_id: str) -> list[Text]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from regulars.domains.loyalty.model import Programme, Standing
 from regulars.domains.loyalty.rules import mine as rules
-from regulars.domains.loyalty.rules import passing
+from regulars.domains.loyalty.rules import naming, passing
 from regulars.domains.loyalty.service import publishing, reading
 from regulars.domains.loyalty.service.reading import Balance, JournalRow
 from regulars.domains.loyalty.store import mine as store
@@ -62,7 +62,7 @@ def overview(ctx: Ctx, member_id: MemberId) -> Overview:
 
 def level(found: Overview) -> Text:
     """What the member's level is called."""
-    return rules.level_of(found.programme, found.projection.level).label
+    return naming.level(found.programme.ladder, found.projection.level).label
 
 
 def lots(found: Overview, unit: str) -> list[DayLot]:

@@ -14,6 +14,14 @@ type Props = { tiers: Tiers; benefits: readonly Benefit[] };
 export function Levels({ tiers, benefits }: Props) {
   const { t } = useTranslation("loyalty");
   const { currency } = tiers.progress;
+  const needs = (level: Level) => {
+    if (level.invited) {
+      return t("tiers.invited");
+    }
+    return level.threshold === 0
+      ? t("tiers.fromStart")
+      : t("tiers.from", { amount: amountOf(level.threshold, currency), unit: tiers.label });
+  };
   return (
     <section className="levels">
       <h2>{t("tiers.benefits")}</h2>
@@ -24,10 +32,10 @@ export function Levels({ tiers, benefits }: Props) {
               <h3>{level.label}</h3>
               {level.current && <span className="badge">{t("tiers.here")}</span>}
               <p className="quiet">
-                {level.threshold === 0
-                  ? t("tiers.fromStart")
-                  : t("tiers.from", { amount: amountOf(level.threshold, currency), unit: tiers.label })}
-                {level.missing > 0 && ` · ${t("tiers.missing", { amount: amountOf(level.missing, currency) })}`}
+                {needs(level)}
+                {level.missing > 0 &&
+                  !level.invited &&
+                  ` · ${t("tiers.missing", { amount: amountOf(level.missing, currency) })}`}
               </p>
             </header>
             <Brings level={level} benefits={benefits.filter((one) => one.levels?.includes(level.level) ?? true)} />

@@ -8,6 +8,7 @@ import { Benefits } from "./Benefits";
 import { finishOf } from "./finish";
 import { Ladder } from "./Ladder";
 import { Levels } from "./Levels";
+import { OtherLadder } from "./OtherLadder";
 import { useBenefits } from "./perks";
 
 type Tiers = Answer<"/m/v1/me/tiers", "get">;
@@ -23,6 +24,9 @@ export default function TiersPage() {
           <>
             <Where tiers={data} />
             <Ladder tiers={data} />
+            {data.others.map((one) => (
+              <OtherLadder key={one.id} ladder={one} />
+            ))}
             <Perks tiers={data} />
             <History tiers={data} />
           </>

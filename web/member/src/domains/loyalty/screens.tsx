@@ -27,4 +27,5 @@ export const screens: Screen[] = [
     load: () => import("./OrdersPage"),
     tab: { order: 4, icon: <Icon shape="orders" /> },
   },
+  { path: "check-in", title: "loyalty:checkIn.title", load: () => import("./CheckInPage") },
 ];

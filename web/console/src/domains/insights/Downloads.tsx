@@ -1,5 +1,6 @@
 import { FileExcelOutlined } from "@ant-design/icons";
 import { fromThrown } from "@regulars/shared/api/problem";
+import { save } from "@regulars/shared/format/save";
 import { useMutation } from "@tanstack/react-query";
 import { App, Button, Dropdown } from "antd";
 import { useTranslation } from "react-i18next";
@@ -42,10 +43,4 @@ export function Downloads({ what, name, load }: Props) {
       />
     </Dropdown>
   );
-}
-
-function save(file: Blob, name: string): void {
-  const href = URL.createObjectURL(file);
-  Object.assign(document.createElement("a"), { href, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 10_000);
 }

@@ -1,5 +1,6 @@
 import { type Answer, answer, api, type Body } from "@regulars/shared/api/client";
 import { fromThrown } from "@regulars/shared/api/problem";
+import { DayInput } from "@regulars/shared/desk/fields/DayInput";
 import { ProblemNote } from "@regulars/shared/desk/ProblemNote";
 import { dayAfter, startOfDay } from "@regulars/shared/format/days";
 import { useMay } from "@regulars/shared/session/session";
@@ -87,7 +88,7 @@ export function CreateKey({ onClose }: { onClose: () => void }) {
           />
         </Form.Item>
         <Form.Item name="until" label={t("keys.until")}>
-          <Input type="date" />
+          <DayInput optional ahead />
         </Form.Item>
         {making.error && <ProblemNote problem={fromThrown(making.error)} />}
       </Form>

@@ -2,6 +2,7 @@ import { DownloadOutlined } from "@ant-design/icons";
 import { answer, api } from "@regulars/shared/api/client";
 import { fromThrown } from "@regulars/shared/api/problem";
 import { ProblemNote } from "@regulars/shared/desk/ProblemNote";
+import { save } from "@regulars/shared/format/save";
 import { useMutation } from "@tanstack/react-query";
 import { Button, Dropdown } from "antd";
 import { useTranslation } from "react-i18next";
@@ -35,11 +36,4 @@ export function ReportButton({ run, name }: { run: string; name: string }) {
       </Dropdown>
     </>
   );
-}
-
-function save(content: Blob, name: string): void {
-  const href = URL.createObjectURL(content);
-  Object.assign(document.createElement("a"), { href, download: name }).click();
-  // The browser reads it after the click: freed at once, it would sometimes find nothing.
-  setTimeout(() => URL.revokeObjectURL(href), 60_000);
 }

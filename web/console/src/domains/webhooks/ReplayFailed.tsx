@@ -1,10 +1,10 @@
 import { answer, api } from "@regulars/shared/api/client";
 import { fromThrown } from "@regulars/shared/api/problem";
 import { ConfirmImpact } from "@regulars/shared/desk/ConfirmImpact";
+import { DayInput } from "@regulars/shared/desk/fields/DayInput";
 import { startOfDay } from "@regulars/shared/format/days";
 import { count } from "@regulars/shared/format/numbers";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Input } from "antd";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFocusBack } from "./useFocusBack";
@@ -44,7 +44,7 @@ export function ReplayFailed({ endpoint, onClose }: { endpoint: Endpoint; onClos
     >
       <p>{t("replay.text", { count: endpoint.failed, shown: count(endpoint.failed) })}</p>
       <label htmlFor={id}>{t("replay.since")}</label>
-      <Input id={id} type="date" value={since} onChange={(event) => setSince(event.target.value || since)} />
+      <DayInput id={id} value={since} onChange={(day) => setSince(day || since)} />
     </ConfirmImpact>
   );
 }

@@ -1,5 +1,6 @@
 import { Button, Progress } from "antd";
 import { useTranslation } from "react-i18next";
+import { fileLink } from "../../api/links";
 import { count } from "../../format/numbers";
 import { Tag, type Tone } from "../Tag";
 
@@ -84,7 +85,7 @@ function Numbers({ job, going }: { job: JobView; going: boolean }) {
       {Boolean(job.failed) && <span className="bad">{t("job.failed", { count: job.failed ?? 0 })}</span>}
       {going && job.secondsLeft != null && <span>{t("job.eta", { time: duration(job.secondsLeft) })}</span>}
       {job.failuresHref && (
-        <a href={job.failuresHref} download>
+        <a href={fileLink(job.failuresHref)} download>
           {t("job.failures")}
         </a>
       )}

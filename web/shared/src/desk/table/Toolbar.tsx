@@ -2,6 +2,7 @@ import { DownloadOutlined, ReloadOutlined, SettingOutlined } from "@ant-design/i
 import { Button, Checkbox, Dropdown, Popover, Segmented } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { fileLink } from "../../api/links";
 import { type Column, type Density, type Settings, shownColumns } from "./columns";
 
 /** Where the server writes the whole list, filters applied, as a file. */
@@ -48,7 +49,7 @@ function ExportButton({ links }: { links: ExportLinks }) {
   const items = (["csv", "xlsx"] as const).map((kind) => ({
     key: kind,
     label: (
-      <a href={links[kind]} download>
+      <a href={fileLink(links[kind])} download>
         {t(`export.${kind}`)}
       </a>
     ),

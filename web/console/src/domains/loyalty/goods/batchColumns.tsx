@@ -1,3 +1,4 @@
+import { fileLink } from "@regulars/shared/api/links";
 import { Tag } from "@regulars/shared/desk/Tag";
 import type { Column } from "@regulars/shared/desk/table/columns";
 import { Who } from "@regulars/shared/desk/Who";
@@ -79,7 +80,7 @@ export function Acts({ one, onWithdraw }: { one: Batch; onWithdraw: (one: Batch)
   return (
     <span className="goods-acts">
       {one.made > 0 && (
-        <Button size="small" href={`/v1/coupon-batches/${one.id}/codes`} download>
+        <Button size="small" href={fileLink(`/v1/coupon-batches/${one.id}/codes`)} download>
           {t("batch.download")}
         </Button>
       )}

@@ -1,4 +1,5 @@
 import { DownloadOutlined } from "@ant-design/icons";
+import { fileLink } from "@regulars/shared/api/links";
 import { Button, Dropdown } from "antd";
 import { useTranslation } from "react-i18next";
 
@@ -8,7 +9,7 @@ export function Download() {
   const items = (["csv", "xlsx"] as const).map((form) => ({
     key: form,
     label: (
-      <a href={`/v1/insights/points?format=${form}`} download>
+      <a href={fileLink(`/v1/insights/points?format=${form}`)} download>
         {t(`ui:export.${form}`)}
       </a>
     ),

@@ -133,7 +133,7 @@ def test_what_a_ladder_counts_and_how_much_are_said_in_words() -> None:
     counted = [naming.counted(made, ladder).en for ladder in made.ladders]
     assert counted == ["growth value", "visits", "months since joining", "invitation"]
     assert naming.unit(made, "gone") == Text("gone", "gone")
-    assert (naming.amount(made, "points", 1200), naming.amount(spends, "spend:money", 1200)) == ("1200", "12.00 GBP")
+    assert (naming.amount(made, "points", 1200), naming.amount(spends, "spend:money", 1200)) == ("1,200", "12.00 GBP")
     assert naming.amount(made, "gone", 7) == "7"
     assert (naming.level(made.ladder, "gold").id, naming.level(made.ladder, "gone").id) == ("gold", "member")
 

@@ -14,7 +14,7 @@ from tests.web.test_accessibility import LOOKS, serious
 from tools import ui_browser
 from tools.ui_browser import Look
 
-TABS = ("coupons", "held", "batches", "counter", "mall", "orders", "benefits")
+TABS = ("coupons", "held", "batches", "counter", "mall", "orders", "giftCards", "benefits")
 PATIENCE_MS = 60_000
 NARROW_ENOUGH = "document.documentElement.scrollWidth <= window.innerWidth"
 HELD: dict[str, Any] = {
@@ -150,6 +150,45 @@ def test_the_mall_says_price_and_stock_and_an_order_is_sent(goods_window: Window
     expect(row(page, "home")).to_contain_text("SF Express SF123")
 
 
+def test_gift_cards_are_made_shown_once_looked_up_and_withdrawn(goods_window: Window, tmp_path: Path) -> None:
+    page = goods_window.page
+    page.goto("/console/goods?tab=giftCards")
+    page.get_by_role("button", name="Make gift cards").press("Enter")
+    dialog = page.get_by_role("dialog", name="Make gift cards")
+    dialog.get_by_label("Batch").fill("new-year")
+    dialog.get_by_label("Amount").fill("1250")
+    dialog.get_by_label("How many").fill("3")
+    dialog.get_by_label("Last day").fill("2099-12-31")
+    page.keyboard.press("Enter")
+    expect(dialog).to_contain_text("£3,750.00 in all.")
+    dialog.get_by_role("button", name="Make", exact=True).press("Enter")
+    once = page.get_by_role("dialog", name="3 gift cards of £1,250.00 are made")
+    codes = once.get_by_label("Codes").input_value().split("\n")
+    with page.expect_download() as downloading:
+        once.get_by_role("button", name="Download codes").press("Enter")
+    downloading.value.save_as(tmp_path / "cards.csv")
+    lines = list(csv.reader((tmp_path / "cards.csv").read_text("utf-8-sig").splitlines()))
+    assert lines == [["Code", "Amount", "Currency", "Valid to"], *([code, "1250.00", "GBP", "2099-12-31"] for code in codes)]
+    once.get_by_role("button", name="I have stored them").press("Enter")
+    expect(row(page, "new-year")).to_contain_text("£1,250.00")
+    page.get_by_label("Code of a gift card").press_sequentially(codes[0])
+    page.keyboard.press("Enter")
+    found = page.get_by_role("region", name="What was found")
+    expect(found).to_contain_text("Not redeemed")
+    found.get_by_role("button", name="Withdraw").press("Enter")
+    confirming = page.get_by_role("dialog", name="Withdraw this gift card?")
+    confirming.get_by_role("button", name="Withdraw").press("Enter")
+    expect(confirming.get_by_role("alert")).to_contain_text("A reason is needed")
+    confirming.get_by_label("Reason").fill("Lost by the printer")
+    confirming.get_by_role("button", name="Withdraw").press("Enter")
+    expect(found).to_contain_text("Withdrawn")
+    row(page, "new-year").get_by_role("button", name="new-year", exact=True).press("Enter")
+    page.get_by_text("Withdrawn", exact=True).first.click()
+    cards = page.locator("main tbody tr.ant-table-row")
+    expect(cards).to_have_count(1)
+    expect(cards).to_contain_text(f"…{codes[0][-4:]}")
+
+
 def test_benefits_are_reported_with_their_quota_and_cost(goods_window: Window) -> None:
     page = goods_window.page
     page.goto("/console/goods?tab=benefits")
@@ -187,6 +226,7 @@ def test_without_goods_every_tab_says_what_will_be_there(window: Window) -> None
         ("batches", "**/v1/coupon-batches?*", 500),
         ("mall", "**/v1/rewards", 403),
         ("orders", "**/v1/reward-orders?*", 500),
+        ("giftCards", "**/v1/gift-cards", 500),
         ("benefits", "**/v1/benefits/report?*", 403),
     ],
 )

@@ -123,3 +123,17 @@ def test_a_ledger_without_entries_says_what_will_be_there(window: Window) -> Non
     window.page.route("**/v1/ledger?*", lambda route: route.fulfill(json={"items": [], "next": None}))
     window.page.goto("/console/ledger")
     expect(window.page.get_by_text("Nothing was recorded yet.")).to_be_visible()
+
+
+def test_the_ledger_is_proved_from_the_screen(goods_window: Window) -> None:
+    page = goods_window.page
+    page.goto("/console/ledger?tab=liability")
+    proof = page.get_by_role("region", name="Proof")
+    proof.get_by_role("button", name="Verify now").press("Enter")
+    expect(proof).to_contain_text("Everything agrees", timeout=120_000)
+    done = asked(page, "/v1/ledger/verification")["done"]
+    assert (done["total"], done["disagreements"]) == (done["decisions"], 0)
+    expect(proof).to_contain_text(f"{done['decisions']:,}")
+    proof.get_by_role("link", name=f"Job {done['job']}").press("Enter")
+    page.wait_for_url(f"**/console/jobs/{done['job']}")
+    expect(page.locator("main h1")).to_contain_text("Proof of the ledger")

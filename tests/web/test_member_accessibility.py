@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Route, expect
 
 from tests.web import member_pages
 from tests.web.conftest import Window
@@ -55,3 +56,21 @@ def test_no_sheet_of_goods_has_a_serious_fault(window: Window, sheet: str) -> No
     window.page.get_by_role("dialog").wait_for()
     ui_browser.settle(window.page)
     assert serious(window) == []
+
+
+@LOOKS
+def test_a_further_ladder_has_its_own_progress_and_no_serious_fault(window: Window) -> None:
+    def with_another(route: Route) -> None:
+        answer = route.fetch()
+        found = answer.json()
+        ladder = {name: found[name] for name in ("unit", "label", "amount", "tier", "progress", "levels")}
+        route.fulfill(response=answer, json={**found, "others": [{**ladder, "id": "circle", "name": "Tea circle"}]})
+
+    window.page.route("**/m/v1/me/tiers", with_another)
+    member_pages.go(window.page, "tiers")
+    other = window.page.locator(".other-ladder")
+    expect(other.get_by_role("heading")).to_have_text("Tea circle")
+    expect(other.locator("[aria-current=step]")).to_have_count(1)
+    ui_browser.settle(window.page)
+    assert serious(window) == []
+    assert window.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -91,6 +91,27 @@ def test_a_coupon_is_given_and_withdrawn_for_a_reason(page: Page) -> None:
     expect(coupons.locator("tbody tr").filter(has_text="Withdrawn").first).to_be_visible()
 
 
+def test_a_coupon_is_passed_on_to_a_member_who_is_found(page: Page, goods: Shop) -> None:
+    coupons = part(page, "Coupons")
+    coupons.get_by_role("button", name="Pass on: Five off").first.press("Enter")
+    dialog = page.get_by_role("dialog", name="Pass on: Five off")
+    dialog.get_by_role("button", name="Pass on").press("Enter")
+    expect(dialog.get_by_role("alert")).to_have_text("Choose who receives it")
+    people = page.evaluate("() => fetch('/v1/people?has_orders=true&limit=2').then(answer => answer.json())")["items"]
+    other = next(one for one in people if one["id"] != goods.member)
+    own = page.evaluate("id => fetch(`/v1/members/${id}`).then(answer => answer.json())", goods.member)
+    for receiver in (own, other):
+        dialog.get_by_role("combobox", name="Receiver").fill(receiver["id"])
+        page.locator(".ant-select-item-option").filter(has_text=receiver["external_id"]).first.click()
+        dialog.get_by_role("button", name="Pass on").press("Enter")
+        if receiver is own:
+            refusal = "Coupon Five off cannot be passed on: it is the member's own already."
+            expect(dialog.get_by_role("alert")).to_contain_text(refusal)
+    expect(page.get_by_text("The coupon was passed on")).to_be_visible()
+    coupons.get_by_text("All", exact=True).click()
+    expect(coupons.locator("tbody tr").filter(has_text="Passed on").first).to_contain_text("Five off")
+
+
 def test_a_wrong_code_is_said_where_it_was_typed(page: Page) -> None:
     dialog = act(page, "Give a coupon")
     dialog.get_by_role("radio", name="By a code").press("Space")

@@ -6,6 +6,7 @@ import { useSearchParams } from "react-router";
 import { BatchesTab } from "./BatchesTab";
 import { BenefitsTab } from "./BenefitsTab";
 import { CounterTab } from "./CounterTab";
+import { GiftCardsTab } from "./GiftCardsTab";
 import { HeldTab } from "./HeldTab";
 import { KindsTab } from "./KindsTab";
 import { MallTab } from "./MallTab";
@@ -20,6 +21,7 @@ const TABS = [
   { key: "counter", permission: "coupons.redeem", children: <CounterTab /> },
   { key: "mall", permission: "rewards.read", children: <MallTab /> },
   { key: "orders", permission: "rewards.read", children: <OrdersTab /> },
+  { key: "giftCards", permission: "gift_cards.manage", children: <GiftCardsTab /> },
   { key: "benefits", permission: "benefits.read", children: <BenefitsTab /> },
 ] as const;
 

@@ -9,6 +9,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { More } from "./More";
 import { Part } from "./Part";
+import { type Coupon, PassOn } from "./PassOn";
 import { Undo } from "./Undo";
 import { usePaged } from "./usePaged";
 
@@ -70,27 +71,37 @@ export function CouponsPart({ member }: { member: string }) {
           </td>
           <td>{one.code ? <code>{one.code}</code> : NONE}</td>
           <td>
-            {may("coupons.give") && (one.state === "issued" || one.state === "reserved") && (
-              <Undo
-                action={t("goods.withdraw")}
-                what={said(one.label)}
-                text={t("goods.withdrawText")}
-                reason="needed"
-                done={t("goods.withdrawn")}
-                send={(reason) =>
-                  answer(
-                    api.POST("/v1/members/{member}/coupons/{coupon}/void", {
-                      params: { path: { member, coupon: one.id } },
-                      body: { reason },
-                    }),
-                  )
-                }
-              />
+            {may("coupons.give") && (
+              <span className="members-acts">
+                {one.state === "issued" && one.transfers_left > 0 && <PassOn member={member} coupon={one} />}
+                {(one.state === "issued" || one.state === "reserved") && <TakeAway member={member} coupon={one} />}
+              </span>
             )}
           </td>
         </tr>
       ))}
     </Part>
+  );
+}
+
+function TakeAway({ member, coupon }: { member: string; coupon: Coupon }) {
+  const { t } = useTranslation("members");
+  return (
+    <Undo
+      action={t("goods.withdraw")}
+      what={said(coupon.label)}
+      text={t("goods.withdrawText")}
+      reason="needed"
+      done={t("goods.withdrawn")}
+      send={(reason) =>
+        answer(
+          api.POST("/v1/members/{member}/coupons/{coupon}/void", {
+            params: { path: { member, coupon: coupon.id } },
+            body: { reason },
+          }),
+        )
+      }
+    />
   );
 }
 

@@ -8,7 +8,7 @@ BASE := @$(PYTHON) tools/bootstrap.py base
 DEV := @$(PYTHON) tools/bootstrap.py dev
 # The browser's driver leaves an event loop running in its process: pages are tested in processes of their own.
 HOUSE := --ignore=tests/web
-# Several files have a server of their own: a file stays with one worker, so that it starts once.
+# Several files have a server of their own: a file stays with one worker, so that it starts once. Browsers wait a good deal: three on two cores.
 WEB := --dist loadfile tests/web
 # A busy machine gives a page or a process too little time now and then: what failed is asked once more, alone, and has to pass then.
 AGAIN = { echo "What failed, once more 失败的测试重试一次"; $(BIN)/python -m pytest -n 1 --last-failed --last-failed-no-failures none
@@ -37,7 +37,7 @@ test: ## All tests but the long proofs 运行测试
 	$(DEV)
 	@$(PAGES)
 	@$(BIN)/python -m pytest -n 2 $(or $(ARGS),$(HOUSE) || $(AGAIN) $(HOUSE); })
-	@$(if $(ARGS),,$(BIN)/python -m pytest -n 2 $(WEB) || $(AGAIN) $(WEB); })
+	@$(if $(ARGS),,$(BIN)/python -m pytest -n 3 $(WEB) || $(AGAIN) $(WEB); })
 
 check: lint ## House rules and the fast tests 检查规范并运行快速测试
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not prove" $(or $(ARGS),$(HOUSE))

@@ -4,10 +4,13 @@ import contextlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
-CHROMIUM = os.environ.get("CHROME_PATH", "/usr/bin/chromium")
+_SHELL = "/usr/bin/chromium-headless-shell"
+CHROMIUM = os.environ.get("CHROME_PATH") or (_SHELL if Path(_SHELL).exists() else "/usr/bin/chromium")
+"""The shell where there is one: it draws the same pages, without a second one for the bars around each, in half the time."""
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -17,6 +20,8 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Nothing but this machine can be reached. Refusing requests one by one would do it too, but takes the browser's cache away.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 WIDE = 1440
 _HEIGHTS = {WIDE: 900, 390: 844}
@@ -53,7 +58,7 @@ def opened() -> Iterator[Browser]:
 
 
 def context(browser: Browser, base: str, look: Look, *, cookies: Mapping[str, str] | None = None) -> BrowserContext:
-    """A fresh window of this look. Nothing but ``base`` can be reached from it."""
+    """A fresh window of this look."""
     made = browser.new_context(
         base_url=base,
         viewport=ViewportSize(width=look.width, height=_HEIGHTS[look.width]),
@@ -63,10 +68,14 @@ def context(browser: Browser, base: str, look: Look, *, cookies: Mapping[str, st
         is_mobile=look.width < 600,
         has_touch=look.width < 600,
     )
-    made.route(lambda url: not url.startswith((base, "data:", "blob:")), lambda route: route.abort())
-    if cookies:
-        made.add_cookies([{"name": name, "value": value, "url": base} for name, value in cookies.items()])
+    give(made, base, cookies or {})
     return made
+
+
+def give(within: BrowserContext, base: str, cookies: Mapping[str, str]) -> None:
+    """The window has these cookies for ``base``."""
+    if cookies:
+        within.add_cookies([{"name": name, "value": value, "url": base} for name, value in cookies.items()])
 
 
 def sign_in(page: Page, login: str, password: str) -> None:

@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import uvicorn
@@ -15,7 +15,7 @@ from regulars.app import pages, serve
 
 pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.support import postgres
 from tests.web import goods_server
@@ -109,8 +109,13 @@ def goods(server: str, browser: Browser) -> Iterator[goods_server.Shop]:
 class Window:
     """A page of its own, and what went wrong on it."""
 
+    kept: ClassVar[dict[Look, tuple[str, BrowserContext]]] = {}
+    """Of each look the last one, with its address. It has the scripts already: compiling them is most of opening a page."""
+
     def __init__(self, browser: Browser, base: str, look: Look, cookies: dict[str, str] | None) -> None:
-        self.context = ui_browser.context(browser, base, look, cookies=cookies)
+        self.base, self.look = base, look
+        self.context = self._empty() or ui_browser.context(browser, base, look)
+        ui_browser.give(self.context, base, cookies or {})
         self.page = self.context.new_page()
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -120,8 +125,27 @@ class Window:
         for page in self.context.pages:
             # Else the handler of a request under way fails with the window, and the next test is told.
             page.unroute_all(behavior="ignoreErrors")
-        self.context.close()
+            page.close()
+        if self.look in self.kept:
+            self.context.close()
+        else:
+            self.kept[self.look] = self.base, self.context
         assert self.errors == []
+
+    def _empty(self) -> BrowserContext | None:
+        """The kept one, without anything but scripts: no cookie, nothing stored, no service worker."""
+        base, context = self.kept.pop(self.look, ("", None))
+        if context is None:
+            return None
+        if base != self.base:
+            context.close()
+            return None
+        context.clear_cookies()
+        page = context.new_page()
+        wire = context.new_cdp_session(page)
+        wire.send("Storage.clearDataForOrigin", {"origin": base, "storageTypes": "all"})
+        page.close()
+        return context
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ coupons:
     spend_off: {steps: [{from: 2000, less: 500}]}
     lane: shop
     validity: {days: 30}
-    stock: 12
+    stock: 13
     transfers: 1
     claim: {limit: {times: 1, per: lifetime}}
   - id: christmas
@@ -104,6 +104,13 @@ def give(db: Database, member_id: MemberId) -> None:
         RewardOrdered(ref=refs[9], reward="cup", quantity=1, by="mbr", address_ref="Home", **same),
     )
     _take(db, RewardMoved(ref=refs[8], state="fulfilled", by="opr", carrier="Royal Mail", tracking="RM123456785GB", **same))
+
+
+def give_one(db: Database, member_id: MemberId) -> None:
+    """The member has one coupon and nothing else."""
+    with db.reading() as ctx:
+        now = ctx.now
+    _take(db, CouponGiven(ref=newid.uuid7(), definition="welcome", source="gift", member_id=member_id, at=now))
 
 
 def _take(db: Database, *facts: Fact) -> None:

@@ -50,7 +50,7 @@ SCREENS = (
 def serving(server: str, *, port: int = 0) -> Iterator[str]:
     """The address of a demo server on ``server``'s PostgreSQL whose sign-in codes can be read at ``/v1/dev/inbox``.
 
-    Its programme has goods besides points; the most faithful member has some of each.
+    Its programme has goods besides points; the most faithful member has some of each, PRIYA one coupon that can be given away.
     """
     where = ui_serve.place(server)
     ui_serve.ensure(where)
@@ -80,8 +80,9 @@ def _furnish(settings: Settings) -> None:
         demo_members.ensure(db, keyring=keyring)
         member_goods.publish(db)
         with db.reading() as ctx:
-            ((faithful, _),) = mine.most_orders(ctx, demo.SOURCE, 1)
+            faithful, *_, priya = (member for member, _ in mine.most_orders(ctx, demo.SOURCE, 5))
         member_goods.give(db, faithful)
+        member_goods.give_one(db, priya)
     finally:
         db.close()
 

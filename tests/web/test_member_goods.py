@@ -39,14 +39,22 @@ def look() -> Look:
 
 @pytest.fixture(scope="module")
 def others(base: str) -> dict[str, dict[str, str]]:
-    """Sessions of two more: asking for a code once more for each test would be refused."""
-    return {phone: member_pages.sign_in(base, phone) for phone in (member_pages.SAMUEL, member_pages.LIN)}
+    """Sessions of three more: asking for a code once more for each test would be refused."""
+    return {phone: member_pages.sign_in(base, phone) for phone in (member_pages.SAMUEL, member_pages.LIN, member_pages.PRIYA)}
 
 
 @pytest.fixture
 def samuel(browser: Browser, base: str, others: dict[str, dict[str, str]]) -> Iterator[Page]:
     """The pages of somebody who has nothing but points."""
     one = Window(browser, base, PHONE, others[member_pages.SAMUEL])
+    yield one.page
+    one.close()
+
+
+@pytest.fixture
+def priya(browser: Browser, base: str, others: dict[str, dict[str, str]]) -> Iterator[Page]:
+    """The pages of somebody who has one coupon."""
+    one = Window(browser, base, PHONE, others[member_pages.PRIYA])
     yield one.page
     one.close()
 
@@ -134,16 +142,16 @@ def test_a_coupon_is_claimed_by_keys_and_what_costs_points_is_confirmed(samuel: 
     assert points(page) == before - 40
 
 
-def test_a_coupon_is_scanned_as_it_is_read_and_given_to_a_friend(samuel: Page, lin: Page) -> None:
+def test_a_coupon_is_scanned_as_it_is_read_and_given_to_a_friend(priya: Page, lin: Page) -> None:
     lin.goto("/my/coupons")
     expect(lin.get_by_text("No coupons to use")).to_be_visible()
     lin.get_by_role("button", name="Get one from a friend").press("Enter")
     number = lin.get_by_role("dialog").locator(".coupon-digits").inner_text()
-    samuel.goto("/my/coupons")
-    samuel.get_by_role("button", name="Use Five off for you").press("Enter")
-    sheet = samuel.get_by_role("dialog", name="Five off for you")
+    priya.goto("/my/coupons")
+    priya.get_by_role("button", name="Use Five off for you").press("Enter")
+    sheet = priya.get_by_role("dialog", name="Five off for you")
     sheet.get_by_role("img", name="QR code of the coupon").scroll_into_view_if_needed()
-    (seen,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(samuel.screenshot())))
+    (seen,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(priya.screenshot())))
     expect(sheet.locator(".coupon-digits")).to_have_text(f"At the counter: {seen.text}")
     expect(sheet.get_by_role("listitem").first).to_have_text("The whole range, in every store")
     sheet.get_by_text("Give it to a friend").press("Enter")
@@ -153,9 +161,9 @@ def test_a_coupon_is_scanned_as_it_is_read_and_given_to_a_friend(samuel: Page, l
     sheet.get_by_label("Your friend's member number").fill(number.upper())
     sheet.get_by_role("button", name="Give it away").press("Enter")
     expect(sheet).to_have_count(0)
-    expect(row(samuel, "Five off for you")).to_have_count(0)
-    samuel.get_by_role("button", name="Ended").press("Enter")
-    expect(row(samuel, "Five off for you")).to_contain_text("Given away on")
+    expect(row(priya, "Five off for you")).to_have_count(0)
+    priya.get_by_role("button", name="Ended").press("Enter")
+    expect(row(priya, "Five off for you")).to_contain_text("Given away on")
     lin.reload()
     expect(row(lin, "Five off for you")).to_contain_text("5.00 GBP off from 20.00 GBP")
 

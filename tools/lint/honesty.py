@@ -6,7 +6,7 @@ import re
 import tokenize
 from collections.abc import Iterator
 
-from tools.lint.house import Finding, House, Source, imported_names, resolved
+from tools.lint.house import Finding, House, Source, imported_names, nodes, resolved
 
 # Put together from pieces, so that this file does not name what it looks for.
 _HOSTS = re.compile(
@@ -60,7 +60,7 @@ def mocks(house: House) -> Iterator[Finding]:
         for name in sorted(set(names.values())):
             if any(name == mock or name.startswith(mock + ".") for mock in _MOCKS):
                 yield source.breach(1, "mock", f"imports {name}: use the real thing, or a fake that passes its contract suite")
-        for node in ast.walk(source.tree):
+        for node in nodes(source.tree):
             if isinstance(node, ast.Call) and _patches_ours(node, names):
                 yield source.breach(node, "mock", "replaces a part of regulars: pass what differs as an argument")
             if isinstance(node, ast.arg) and node.arg == "mocker":

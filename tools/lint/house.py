@@ -4,7 +4,7 @@ import ast
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 PYTHON_FOLDERS = ("src", "tests", "tools", "bench")
@@ -131,10 +131,17 @@ def dotted(node: ast.AST) -> str:
     return ""
 
 
+@cache
+def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """Every node of a tree, itself included. Each check asks for those of each file: they are collected once."""
+    return tuple(ast.walk(tree))
+
+
+@cache
 def imported_names(tree: ast.AST) -> dict[str, str]:
     """What each imported name stands for, by full dotted name: ``{"money": "regulars.kernel.money"}``."""
     names: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 names[alias.asname or alias.name.partition(".")[0]] = alias.name if alias.asname else alias.name.partition(".")[0]
@@ -151,10 +158,11 @@ def resolved(node: ast.AST, names: dict[str, str]) -> str:
     return names.get(head, head) + dot + tail if chain else ""
 
 
+@cache
 def docstrings(tree: ast.AST) -> set[int]:
     """The ``id`` of every constant that is a docstring."""
     found = set()
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
             first = node.body[0]
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
@@ -165,6 +173,6 @@ def docstrings(tree: ast.AST) -> set[int]:
 def strings(tree: ast.AST) -> Iterator[ast.Constant]:
     """Every string constant that is not a docstring, pieces of f-strings included."""
     docs = docstrings(tree)
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
             yield node

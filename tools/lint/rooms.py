@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tools.lint.house import Finding, House, Source, dotted, imported_names, resolved, strings
+from tools.lint.house import Finding, House, Source, dotted, imported_names, nodes, resolved, strings
 
 COMMITS = frozenset({"commit", "rollback", "begin", "begin_nested"})
 SAVEPOINT_FILES = frozenset({"service", "store"})
@@ -52,7 +52,7 @@ def transactions(house: House) -> Iterator[Finding]:
         if source.room == "platform" or "/".join(source.parts) in COMMIT_ALLOWED:
             continue
         savepoints, names = _savepoints(source), imported_names(source.tree)
-        for node in ast.walk(source.tree):
+        for node in nodes(source.tree):
             # A function of a module of ours that is called begin() is looked at where it stands.
             ours = isinstance(node, ast.Call) and resolved(node.func, names).startswith("regulars.")
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not ours:
@@ -63,7 +63,7 @@ def _savepoints(source: Source) -> set[str]:
     """The names that stand for a savepoint in a file that may have one: ``savepoint = ctx.tx.begin_nested()``."""
     if not (source.file == "store" or (source.slice == "loyalty" and source.file in SAVEPOINT_FILES)):
         return set()
-    made = (node for node in ast.walk(source.tree) if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call))
+    made = (node for node in nodes(source.tree) if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call))
     opened = (node for node in made if isinstance(node.value, ast.Call) and dotted(node.value.func).endswith(".begin_nested"))
     return {"begin_nested", *(target.id for node in opened for target in node.targets if isinstance(target, ast.Name))}
 
@@ -92,7 +92,7 @@ def clocks(house: House) -> Iterator[Finding]:
 
 def _sa_clock(source: Source) -> Iterator[Finding]:
     names = imported_names(source.tree)
-    for node in ast.walk(source.tree):
+    for node in nodes(source.tree):
         if isinstance(node, ast.Attribute) and resolved(node, names) in {"sqlalchemy.func.now", "sqlalchemy.func.current_timestamp"}:
             yield source.breach(node, "clock", "SQL must not ask the time: bind ctx.now")
 
@@ -141,6 +141,6 @@ def _is_stray_sql(source: Source, text: str) -> bool:
 def _named(source: Source, banned: frozenset[str], rule: str, advice: str) -> Iterator[Finding]:
     """Each use, or import, of one of the ``banned`` full names."""
     names = imported_names(source.tree)
-    for node in ast.walk(source.tree):
+    for node in nodes(source.tree):
         if isinstance(node, ast.Attribute | ast.Name) and resolved(node, names) in banned:
             yield source.breach(node, rule, f"{resolved(node, names)}: {advice}")

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tools.lint.house import Finding, House, Source
+from tools.lint.house import Finding, House, Source, nodes
 
 MODULE_LINES = 400
 LINE_LENGTH = 140
@@ -38,7 +38,7 @@ def sizes(house: House) -> Iterator[Finding]:
             if length > LINE_LENGTH:
                 yield source.breach(number, "size", f"{length} characters, at most {LINE_LENGTH}")
         listing = "/".join(source.parts).startswith(tuple(LONG_ALLOWED))
-        for node in ast.walk(source.tree):
+        for node in nodes(source.tree):
             if isinstance(node, _Function) and function_lines(node) > FUNCTION_LINES and not listing:
                 yield source.breach(node, "size", f"{node.name} has {function_lines(node)} lines, at most {FUNCTION_LINES}")
 
@@ -72,7 +72,7 @@ def names(house: House) -> Iterator[Finding]:
         for part in source.path.removesuffix(".py").split("/"):
             if bad := banned_word(part):
                 yield source.breach(1, "name", f"a file called {part}: {bad!r} says nothing")
-        for node in ast.walk(source.tree):
+        for node in nodes(source.tree):
             if isinstance(node, _Function | ast.ClassDef) and (bad := banned_word(node.name)):
                 yield source.breach(node, "name", f"{node.name}: {bad!r} says nothing")
 

@@ -6,7 +6,7 @@ import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tools.lint.house import Finding, House, Source, dotted, imported_names, resolved, strings
+from tools.lint.house import Finding, House, Source, dotted, imported_names, nodes, resolved, strings
 
 CHINESE_FILES = {
     "domains/members/rules": "what systems write for nothing, in Chinese too, is input",
@@ -53,7 +53,7 @@ def _definitions(source: Source) -> Iterator[tuple[str, ast.Call]]:
     """Every ``NAME = problem.define(…)`` of a file."""
     names = imported_names(source.tree)
     own = {"define"} if source.module == "regulars.kernel.problem" else set()
-    for node in ast.walk(source.tree):
+    for node in nodes(source.tree):
         if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call):
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target
             if isinstance(target, ast.Name) and resolved(node.value.func, names) in {"regulars.kernel.problem.define", *own}:
@@ -78,7 +78,7 @@ def _uses(house: House, declared: dict[str, _Declared]) -> Iterator[Finding]:
     """Each place that raises a declared problem fills every field of its text."""
     for source in house.product:
         names = imported_names(source.tree)
-        for node in ast.walk(source.tree):
+        for node in nodes(source.tree):
             if not isinstance(node, ast.Call):
                 continue
             full = resolved(node.func, names)
@@ -103,7 +103,7 @@ def chinese(house: House) -> Iterator[Finding]:
 def _said(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
     """Every text that is not a docstring, an f-string being one text without what it fills in."""
     pieces: set[int] = set()
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.JoinedStr):
             fixed = [value for value in node.values if isinstance(value, ast.Constant)]
             pieces.update(id(value) for value in fixed)
@@ -121,7 +121,7 @@ def _is_chinese(text: str) -> bool:
 def _labelled(tree: ast.AST) -> set[int]:
     """The ``id`` of every constant below a keyword, key, name or call that says zh."""
     found: set[int] = set()
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         for name, value in _named_values(node):
             if _LABEL.search(name):
                 found.update(id(inner) for inner in ast.walk(value))
@@ -131,7 +131,7 @@ def _labelled(tree: ast.AST) -> set[int]:
 def _paired(tree: ast.AST) -> set[int]:
     """The ``id`` of every constant of several side by side that have at least as many English texts as Chinese ones."""
     found: set[int] = set()
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         items = _alternatives(node)
         texts = ["".join(str(c.value) for c in strings(item)) for item in items if isinstance(item, _TEXTS)]
         chinese_ones = sum(_is_chinese(text) for text in texts)

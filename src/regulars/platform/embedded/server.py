@@ -229,10 +229,12 @@ class Server:
         child, self._child = self._child, None
         if child is not None:
             for number, seconds in ((signal.SIGINT, _STOP_GRACE_S), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0)):
-                if child.poll() is None:
+                until = time.monotonic() + seconds
+                # Said again every second: one that is only just beginning may not have heard the first.
+                while child.poll() is None and time.monotonic() < until:
                     child.send_signal(number)
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    child.wait(seconds)
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        child.wait(1.0)
 
     def _launched(self) -> "subprocess.Popen[bytes]":
         if self._child is None:

@@ -84,7 +84,7 @@ def program(url: str, folder: Path, **more: str) -> Iterator[Program]:
         process.communicate()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.prove)])
 def test_a_signal_lets_requests_under_way_end_and_their_facts_be_committed(
     url: str, connection: "psycopg.Connection[Any]", tmp_path: Path, number: int
 ) -> None:

@@ -63,10 +63,11 @@ def test_the_api_gives_the_documents(db: Database, keyring: Keyring, tmp_path: P
             {"member": 583, "silver": 549, "gold": 273, "black": 43},
             {"growth": (2_978_600, 117_310, 109_824, 2_751_466), "points": (4_246_760, 123_568, 154_915, 3_968_277)},
         ),
-        (
+        pytest.param(
             "restaurant",
             {"guest": 1_219, "regular": 206, "friend": 23},
             {"points": (3_830_504, 9_703, 144_655, 3_676_146), "stamps": (6_052, 2_663, 111, 3_278)},
+            marks=pytest.mark.prove,
         ),
     ],
 )

@@ -170,6 +170,7 @@ def test_down_leaves_nothing_running_and_says_so(house: House) -> None:
     assert (house.run("down").stdout, house.run("status").returncode) == ("Nothing was running.\n", 7)
 
 
+@pytest.mark.prove
 def test_in_the_foreground_it_stays_and_stops_all_when_told_to(tmp_path: Path) -> None:
     house = House(tmp_path)
     command = [sys.executable, "-m", "regulars.app.cli", "up", "--no-demo", "--foreground"]

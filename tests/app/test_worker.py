@@ -220,7 +220,7 @@ worker.serve(sys.argv[1], worker.Work(subscriptions={"fact": [slow]}))
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.prove)])
 def test_a_signal_finishes_the_batch_under_way(db: Database, connection: Raw, url: str, number: signal.Signals) -> None:
     connection.execute(TABLES)
     record(db, 1)

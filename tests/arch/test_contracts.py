@@ -125,6 +125,7 @@ def test_every_contract_is_proved_and_says_why() -> None:
         assert before.startswith("#"), f"{name} has no sentence above it"
 
 
+@pytest.mark.prove  # `make lint` says it of every change
 def test_this_house_keeps_every_contract() -> None:
     code, said = _lint(seeds.REPOSITORY)
     assert code == 0, said

@@ -161,7 +161,9 @@ ROUNDS = [pytest.param(1, id="1", marks=pytest.mark.slow), pytest.param(20, id="
 
 
 @pytest.mark.parametrize("rounds", ROUNDS)
-@pytest.mark.parametrize("what", ["server", "database", "both"])
+@pytest.mark.parametrize(
+    "what", [pytest.param("server", marks=pytest.mark.prove), pytest.param("database", marks=pytest.mark.prove), "both"]
+)
 def test_a_kill_loses_nothing_that_was_acknowledged(killed: House, what: str, rounds: int) -> None:
     with psycopg.connect(killed.url) as raw:
         durable = [raw.execute(f"SHOW {name}").fetchone() for name in ("fsync", "synchronous_commit")]

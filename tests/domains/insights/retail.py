@@ -11,7 +11,7 @@ from regulars.domains.insights.service import reporting
 from regulars.domains.insights.tasks import export_lake
 from regulars.domains.loyalty.tasks import import_orders
 from tests.domains.insights.by_hand import CHANNEL, Hand, Row
-from tests.domains.loyalty.import_content import planned
+from tests.domains.loyalty.import_content import classes, planned
 from tests.domains.loyalty.test_import_retail import FILE, furnished
 
 # What the engine decided is no part of the file: it is asked of PostgreSQL's own tables, in SQL that the product does not have.
@@ -44,9 +44,10 @@ class Both:
 
 @dataclass(frozen=True)
 class Exported:
-    """The lake of the whole file, the report from PostgreSQL, and the rows of ``DECIDED``."""
+    """The lake of the whole file, what became of its rows, the report from PostgreSQL, and the rows of ``DECIDED``."""
 
     lake: Path
+    classes: dict[str, int]
     report: Report
     decided: dict[str, list[Row]]
 
@@ -61,11 +62,11 @@ def exported(url: str, folder: Path) -> Exported:
     file = folder / "told.parquet"
     duckdb.sql(f"COPY (SELECT *, {CHANNEL.replace('number', 'Invoice')} AS Channel FROM '{FILE}') TO '{file}'")
     db = furnished(url)
-    import_orders.run(db, planned(file, store="Country"))
+    run = import_orders.run(db, planned(file, store="Country"))
     export_lake.run(db, folder / "lake")
     with db.reading() as ctx:
         report = reporting.report(ctx)
     db.close()
     with psycopg.connect(url, autocommit=True) as plain:
         decided = {name: plain.execute(statement).fetchall() for name, (_, statement) in DECIDED.items()}
-    return Exported(lake=folder / "lake", report=report, decided=decided)
+    return Exported(lake=folder / "lake", classes=classes(run), report=report, decided=decided)

@@ -12,7 +12,7 @@ from regulars.platform.lake import manifests
 from tests.domains.insights import brands
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_the_demo_brand_is_in_the_lake_to_the_last_penny(db: Database, keyring: Keyring, folder: Path) -> None:
     demo.ensure(db, keyring=keyring, say=lambda _text: None)
     made = brands.export(db, folder)

@@ -12,7 +12,7 @@ from regulars.platform.lake import reading
 from tests.domains.insights import lakes, retail
 from tests.domains.insights.by_hand import Hand
 from tests.domains.insights.retail import Both, Exported
-from tests.domains.loyalty.test_import_retail import FILE
+from tests.domains.loyalty.test_import_retail import CLASSES, FILE, ROWS
 from tests.support import postgres
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not FILE.exists(), reason="the retail file is not part of the repository")]
@@ -38,6 +38,11 @@ def both(request: pytest.FixtureRequest, exported: Exported, tmp_path_factory: p
     hand = Hand(FILE, request.param)
     exported.tell(hand)
     return Both(lake=folder, hand=hand, report=exported.report)
+
+
+def test_every_row_of_the_file_is_in_exactly_one_class(exported: Exported) -> None:
+    assert exported.classes == CLASSES
+    assert sum(CLASSES.values()) == ROWS
 
 
 def test_the_file_by_hand_is_sorted_out_as_the_import_does(both: Both) -> None:

@@ -123,7 +123,7 @@ def children() -> list[psutil.Process]:
     return found
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [pytest.param(1, marks=pytest.mark.prove), 2])
 def test_lanes_that_are_killed_at_any_moment_are_begun_again_and_end_the_same(
     straight: End, server: str, template: str, clock: MovableClock, plan: Plan, seed: int
 ) -> None:
@@ -180,7 +180,7 @@ def killed_after(process: "subprocess.Popen[str]", commits: int, number: signal.
     assert not any(child.is_running() for child in started)
 
 
-@pytest.mark.parametrize("lanes_then", [1, 2])
+@pytest.mark.parametrize("lanes_then", [pytest.param(1, marks=pytest.mark.prove), 2])
 def test_an_import_whose_first_process_is_killed_goes_on_with_any_number_of_processes(
     straight: End, server: str, template: str, clock: MovableClock, plan: Plan, lanes_then: int
 ) -> None:
@@ -196,7 +196,7 @@ def test_an_import_whose_first_process_is_killed_goes_on_with_any_number_of_proc
         assert connection.execute("SELECT state FROM imports").fetchall() == [("done",)]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.prove)])
 def test_who_stops_an_import_stops_all_of_it(
     straight: End, server: str, template: str, clock: MovableClock, plan: Plan, number: signal.Signals
 ) -> None:

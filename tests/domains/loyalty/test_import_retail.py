@@ -21,6 +21,7 @@ from tests.support import factories, postgres
 
 FOLDER = Path(os.environ.get("REGULARS_DATA", Path(__file__).parents[3].parent / "shared" / "data"))
 FILE = FOLDER / "online_retail_2009_2010.parquet"
+ROWS = 525_461
 CLASSES = {
     "imported_member": 407_695,
     "imported_anonymous": 105_436,
@@ -41,7 +42,7 @@ def furnished(url: str) -> Database:
     return db
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_the_whole_retail_file_is_accounted_for_and_the_second_time_changes_nothing(url: str, connection: Raw) -> None:
     db = furnished(url)
     plan = planned(FILE)

@@ -39,7 +39,7 @@ def api(house: Database, keyring: Keyring, tmp_path: Path) -> Iterator[httpx.Cli
         yield client
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_a_worker_killed_in_the_middle_is_followed_by_another_one(
     api: httpx.Client, house: Database, url: str, tmp_path: Path, connection: "psycopg.Connection[tuple[object, ...]]"
 ) -> None:

@@ -57,6 +57,22 @@ def test_levels_lanes_acts_and_money_are_said_by_their_names() -> None:
     assert said("ladder.levels.member", typed) == ("For everybody.", "面向所有会员。")
 
 
+CIRCLE = """ladders:
+  - id: circle
+    label: {en: Tea circle, zh: 茶友圈}
+    counts: invitation
+    levels:
+      - {id: outside, from: 0, label: {en: Outside, zh: 圈外}}
+      - {id: inside, from: 0, label: {en: Inside, zh: 圈内}}
+"""
+
+
+def test_a_level_of_an_invited_circle_is_for_the_invited_only() -> None:
+    typed = document.read(programmes.changed(("earning:", f"{CIRCLE}earning:")))
+    assert said("ladders.circle.levels.outside", typed) == ("For everybody.", "面向所有会员。")
+    assert said("ladders.circle.levels.inside", typed) == ("By invitation only.", "仅限邀请。")
+
+
 def test_a_calendar_expiry_names_its_day() -> None:
     text = programmes.changed(("{rolling: {months: 12}}", "{calendar: {month: 12, day: 31, min_months: 3}}"))
     en, zh = said("units.points", document.read(text))

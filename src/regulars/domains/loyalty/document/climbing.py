@@ -81,7 +81,8 @@ def _keep(keep: ladders.Keep) -> Text:
 def _level(document: schema.Document, ladder: ladders.AnyLadder, level: ladders.Rung, path: str) -> Item:
     by = counted(document, ladder)
     if level.invited or ladder.counts == "invitation":
-        said = [Text("By invitation only.", "仅限邀请。") if level.from_ or level.invited else Text("For everybody.", "面向所有会员。")]
+        first = level is ladder.levels[0]
+        said = [Text("For everybody.", "面向所有会员。") if first else Text("By invitation only.", "仅限邀请。")]
     else:
         amount = f"{level.from_:,}"
         if ladder.counts == "spend":

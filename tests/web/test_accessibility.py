@@ -30,7 +30,6 @@ SCREENS = (
     "programme",
     "programme?tab=document",
     "programme?tab=tiers",
-    "programme?tab=tiers",
     "programme?tab=versions",
     "programme?tab=compare",
     "try-order",

@@ -1,4 +1,4 @@
-"""The whole public retail file, 525,461 rows as messy as they came. It lies beside the repository, or where REGULARS_DATA says."""
+"""The whole public retail file, 525,461 rows as messy as they came. It lies beside the repository, or where RETAIL_DATA says."""
 
 import os
 import random
@@ -19,7 +19,7 @@ from regulars.platform.db import Database
 from tests.domains.loyalty.import_content import Raw, classes, content, nobody_held_out, planned
 from tests.support import factories, postgres
 
-FOLDER = Path(os.environ.get("REGULARS_DATA", Path(__file__).parents[3].parent / "shared" / "data"))
+FOLDER = Path(os.environ.get("RETAIL_DATA", Path(__file__).parents[3].parent / "shared" / "data"))
 FILE = FOLDER / "online_retail_2009_2010.parquet"
 ROWS = 525_461
 CLASSES = {
@@ -108,7 +108,7 @@ def _importing(url: str, folder: Path) -> "subprocess.Popen[bytes]":
         "REGULARS_KEY_DIR": str(folder / "keys"),
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
-    for name in ("REGULARS_SEED", "REGULARS_DATA"):
+    for name in ("REGULARS_SEED", "RETAIL_DATA"):
         environment.pop(name, None)
     command = [sys.executable, "-m", "regulars.app.cli", "import", "orders", str(FILE), "--yes", "--quarantine", str(folder / "q.csv")]
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)

@@ -61,6 +61,17 @@ def until(api: httpx.Client, run: str, wanted: Callable[[dict[str, Any]], bool])
         time.sleep(0.02)
 
 
+def jobs_at_rest(api: httpx.Client) -> list[dict[str, Any]]:
+    """Every job, once none is under way: what a job does is committed a moment before the job itself is."""
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        jobs: list[dict[str, Any]] = api.get("/v1/jobs").json()["items"]
+        if not any(job["state"] in ("queued", "running") for job in jobs):
+            return jobs
+        assert time.monotonic() < give_up, jobs
+        time.sleep(0.02)
+
+
 def ended(seen: dict[str, Any]) -> bool:
     return seen["state"] in ("done", "failed", "cancelled", "abandoned")
 

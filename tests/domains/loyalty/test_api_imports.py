@@ -179,7 +179,7 @@ def test_an_import_runs_in_the_background_and_the_same_file_again_is_harmless(ap
     listed = api.get("/v1/imports", params={"limit": 1}).json()
     rest = api.get("/v1/imports", params={"limit": 1, "cursor": listed["next"]}).json()
     assert ([one["id"] for one in listed["items"] + rest["items"]], rest["next"]) == ([again["id"], done["id"]], None)
-    jobs = api.get("/v1/jobs").json()["items"]
+    jobs = uploading.jobs_at_rest(api)
     assert [(job["kind"], job["label"]["zh"], job["state"], job["done"], job["total"], job["asked_by"]) for job in jobs] == [
         ("import_orders", "导入订单", "done", 500, 500, served.CALLER)
     ] * 2

@@ -39,6 +39,7 @@ SCREENS = (
     "mall/orders",
     "mall/orders/:first",
     "code",
+    "check-in",
     "me",
     "me/consents",
     "me/devices",

@@ -65,7 +65,8 @@ def test_repurchase_and_its_hold_out_are_those_of_the_api(window: Window) -> Non
         expect(tiles.nth(place)).to_contain_text(f"Hold-out {percent(arms[days]['held_out_bp'])}")
     expect(page.locator(".insights-big")).to_have_text(percent(figure(answer, "repurchase", days=90)["value"]))
     difference = (Decimal(arms[90]["difference_bp"]) / 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    expect(page.locator(".insights-words")).to_contain_text(f"{difference:+} percentage points")
+    said = f"{difference:+}" if difference else "0.0"
+    expect(page.locator(".insights-words")).to_contain_text(f"{said} percentage points")
     expect(page.locator(".insights-few")).to_contain_text(f"Only {arms[90]['held_out_denominator']} members")
 
 

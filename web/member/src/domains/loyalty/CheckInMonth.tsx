@@ -18,12 +18,12 @@ export function CheckInMonth({ checkIns }: { checkIns: CheckIns }) {
     <section className="surface">
       <h2>{monthWords(month)}</h2>
       <p className="quiet">{t("checkIn.inMonth", { count: here.size })}</p>
-      <div className="days-names" aria-hidden="true">
+      <div className="check-in-names" aria-hidden="true">
         {weekdays().map((name) => (
           <span key={name}>{name}</span>
         ))}
       </div>
-      <ol className="days" style={{ "--first": ((first.getUTCDay() + 6) % 7) + 1 } as CSSProperties}>
+      <ol className="check-in-days" style={{ "--first": ((first.getUTCDay() + 6) % 7) + 1 } as CSSProperties}>
         {days.map((day) => (
           <li key={day} data-here={here.has(day)} aria-current={day === checkIns.day ? "date" : undefined}>
             <span className="only-read">

@@ -102,6 +102,44 @@ def test_a_change_of_level_names_both_levels_and_the_balance(reason: str, en: st
     assert explain.sentence(PROGRAMME, row, "zh") == zh
 
 
+@pytest.mark.parametrize(
+    ("why", "en", "zh"),
+    [
+        ({"missing": 1_200}, "Gold will be lost at its review unless 1,200 more are reached", "距离保级 〔gold〕 还差 1,200"),
+        ({"missing": 0}, "Gold looked at before its review: it will be kept", "〔gold〕 评定前检查：可以保级"),
+        ({"words": "as agreed", "missing": 3}, "Gold will be lost at its review unless 3 more are reached (as agreed)", None),
+    ],
+)
+def test_a_look_before_the_review_says_what_is_missing_or_that_nothing_is(why: dict[str, Any], en: str, zh: str | None) -> None:
+    row = moved("gold", "gold", "notice", 310)._replace(why={"from": "gold", "to": "gold", "reason": "notice", **why})
+    assert explain.sentence(PROGRAMME, row, "en") == en
+    assert zh is None or explain.sentence(PROGRAMME, row, "zh") == zh
+
+
+def test_without_a_balance_none_is_counted() -> None:
+    row = moved("silver", "gold", "upgrade", 0)._replace(why={"from": "silver", "to": "gold", "reason": "upgrade"})
+    assert explain.sentence(PROGRAMME, row, "en") == "Up from Silver to Gold: 0 reached"
+
+
+@pytest.mark.parametrize(
+    ("kind", "en"),
+    [
+        ("deduct", "7 Points taken for a benefit after a refund"),
+        ("owe", "7 Points owed for a benefit after a refund"),
+        ("waive", "7 Points for a benefit waived after a refund"),
+        ("return", "7 Points returned: the benefit they paid for was given back"),
+        ("expire", "7 Points lapsed"),
+    ],
+)
+def test_what_pays_for_a_benefit_says_so(kind: str, en: str) -> None:
+    assert explain.sentence(PROGRAMME, entry(kind, 7, benefit="delivery"), "en") == en
+
+
+def test_what_the_control_group_does_not_get_is_called_by_its_label() -> None:
+    row = entry("grant", 3, withheld=[("gift", 1_500)])
+    assert explain.sentence(PROGRAMME, row, "en") == "Earned 3 Points (Gift: 1,500 withheld, control group)"
+
+
 def test_a_level_that_the_programme_dropped_is_called_by_its_id() -> None:
     row = moved("black", "white", "review", 5)
     assert explain.sentence(PROGRAMME, row, "en") == "From black to white: only 5 at the review"

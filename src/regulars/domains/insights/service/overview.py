@@ -122,8 +122,9 @@ def _money(asked: Question) -> Iterable[FigureRow]:
 
 
 def _points(asked: Question) -> Iterable[FigureRow]:
-    moved = selling.by_unit(asked.view.rows(store.moved, asked.filters))
     ever = selling.by_unit((unit, kind, amount) for unit, _, kind, amount in asked.view.rows(store.movements, asked.filters))
+    # A window without a beginning holds what there ever was: the journal is not read a second time.
+    moved = ever if asked.filters.from_day is None else selling.by_unit(asked.view.rows(store.moved, asked.filters))
     for unit in sorted(ever):
         window = moved.get(unit) or selling.effects({})
         for name in ("issued", "spent", "expired", "reversed"):

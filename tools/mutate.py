@@ -95,8 +95,8 @@ class Hunt:
         for module in self.modules:
             missed = [fault for fault in module.sample if not self._noticed(session, f"{module.name}.{fault}")]
             tried = len(module.sample)
-            score = 100 - 100 * len(missed) / max(1, tried)
-            print(f"{module.name.removeprefix(ROOM):<32}{module.all:>7}{tried:>8}{tried - len(missed):>9}{score:>7.1f} %", flush=True)
+            score = f"{100 - 100 * len(missed) / tried:.1f} %" if tried else "none"
+            print(f"{module.name.removeprefix(ROOM):<32}{module.all:>7}{tried:>8}{tried - len(missed):>9}{score:>9}", flush=True)
             for fault in missed if self.show else ():
                 print(fault, *module.difference(fault), sep="\n  ", flush=True)
         return True

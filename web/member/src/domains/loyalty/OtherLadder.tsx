@@ -1,7 +1,7 @@
 import type { Answer } from "@regulars/shared/api/client";
 import { useTranslation } from "react-i18next";
 import { amountOf } from "../../mine/amounts";
-import { Meter } from "../../parts/Meter";
+import { NextLevel } from "./NextLevel";
 
 type Other = Answer<"/m/v1/me/tiers", "get">["others"][number];
 
@@ -15,19 +15,7 @@ export function OtherLadder({ ladder }: { ladder: Other }) {
       <p>
         <strong>{tier.label}</strong>
       </p>
-      {progress.goal !== null && (
-        <Meter
-          label={progress.words}
-          from={progress.start}
-          to={progress.goal}
-          now={progress.amount}
-          said={t("card.of", {
-            amount: amountOf(progress.amount, progress.currency),
-            goal: amountOf(progress.goal, progress.currency),
-            unit: progress.label,
-          })}
-        />
-      )}
+      <NextLevel progress={progress} />
       <p>{progress.words}</p>
       <p className="quiet">{tier.keep_words ?? t("tiers.noReview")}</p>
       <ol className="other-levels">

@@ -1,9 +1,8 @@
 import { useTranslation } from "react-i18next";
-import { amountOf } from "../../mine/amounts";
 import { dayWords } from "../../mine/days";
 import type { Me } from "../../mine/mine";
-import { Meter } from "../../parts/Meter";
 import { finishOf } from "./finish";
+import { NextLevel } from "./NextLevel";
 
 /** The member's card, as one would keep it: material by level, seal, name and number, and the way to the next level. */
 export function TierCard({ me }: { me: Me }) {
@@ -26,19 +25,7 @@ export function TierCard({ me }: { me: Me }) {
         </p>
       </div>
       <footer>
-        {progress.goal !== null && (
-          <Meter
-            label={progress.words}
-            from={progress.start}
-            to={progress.goal}
-            now={progress.amount}
-            said={t("card.of", {
-              amount: amountOf(progress.amount, progress.currency),
-              goal: amountOf(progress.goal, progress.currency),
-              unit: progress.label,
-            })}
-          />
-        )}
+        <NextLevel progress={progress} />
         <p className="card-words">
           <span>{progress.words}</span>
           <span>{tier.keep_through ? t("card.keep", { day: dayWords(tier.keep_through) }) : t("card.forEver")}</span>

@@ -2,11 +2,11 @@ import { answer, api } from "@regulars/shared/api/client";
 import { fromThrown } from "@regulars/shared/api/problem";
 import { ConfirmImpact } from "@regulars/shared/desk/ConfirmImpact";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Input } from "antd";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFocusBack } from "../useFocusBack";
 import { CouponState } from "./heldColumns";
+import { ReasonField } from "./ReasonField";
 
 type Props = { coupon: string; label: string; member: string; onClose: () => void; onDone?: () => void };
 
@@ -14,7 +14,6 @@ type Props = { coupon: string; label: string; member: string; onClose: () => voi
 export function Withdraw({ coupon, label, member, onClose, onDone }: Props) {
   const { t } = useTranslation("goods");
   useFocusBack();
-  const id = useId();
   const client = useQueryClient();
   const [reason, setReason] = useState("");
   const [missing, setMissing] = useState(false);
@@ -50,26 +49,16 @@ export function Withdraw({ coupon, label, member, onClose, onDone }: Props) {
       }}
     >
       <p>{t("withdraw.text")}</p>
-      <div className="goods-field">
-        <label htmlFor={id}>{t("withdraw.reason")}</label>
-        <Input
-          id={id}
-          autoFocus
-          value={reason}
-          maxLength={300}
-          aria-invalid={missing}
-          placeholder={t("withdraw.example")}
-          onChange={(event) => {
-            setReason(event.target.value);
-            setMissing(false);
-          }}
-        />
-        {missing && (
-          <span role="alert" className="field-fault">
-            {t("withdraw.missing")}
-          </span>
-        )}
-      </div>
+      <ReasonField
+        autoFocus
+        value={reason}
+        example={t("withdraw.example")}
+        fault={missing ? t("withdraw.missing") : null}
+        onChange={(written) => {
+          setReason(written);
+          setMissing(false);
+        }}
+      />
     </ConfirmImpact>
   );
 }

@@ -4,11 +4,11 @@ import { ConfirmImpact } from "@regulars/shared/desk/ConfirmImpact";
 import { money } from "@regulars/shared/format/money";
 import { count } from "@regulars/shared/format/numbers";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Input } from "antd";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFocusBack } from "../useFocusBack";
 import type { GiftBatch } from "./gifts";
+import { ReasonField } from "./ReasonField";
 
 type Props = { onClose: () => void; onDone?: () => void } & ({ batch: GiftBatch } | { code: string });
 
@@ -16,7 +16,6 @@ type Props = { onClose: () => void; onDone?: () => void } & ({ batch: GiftBatch 
 export function WithdrawGift({ onClose, onDone, ...what }: Props) {
   const { t } = useTranslation("goods");
   useFocusBack();
-  const id = useId();
   const client = useQueryClient();
   const [reason, setReason] = useState("");
   const [missing, setMissing] = useState(false);
@@ -64,25 +63,15 @@ export function WithdrawGift({ onClose, onDone, ...what }: Props) {
             })
           : t("gift.withdrawCardText")}
       </p>
-      <div className="goods-field">
-        <label htmlFor={id}>{t("withdraw.reason")}</label>
-        <Input
-          id={id}
-          value={reason}
-          maxLength={300}
-          aria-invalid={missing}
-          placeholder={t("gift.reasonExample")}
-          onChange={(event) => {
-            setReason(event.target.value);
-            setMissing(false);
-          }}
-        />
-        {missing && (
-          <span role="alert" className="field-fault">
-            {t("gift.reasonMissing")}
-          </span>
-        )}
-      </div>
+      <ReasonField
+        value={reason}
+        example={t("gift.reasonExample")}
+        fault={missing ? t("gift.reasonMissing") : null}
+        onChange={(written) => {
+          setReason(written);
+          setMissing(false);
+        }}
+      />
     </ConfirmImpact>
   );
 }

@@ -1,5 +1,7 @@
 """Granted, used, cost and effect of benefits, against SQL written by hand and against one case counted on fingers."""
 
+import csv
+import io
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,6 +11,7 @@ from uuid import UUID
 import httpx
 import psycopg
 import pytest
+from openpyxl import load_workbook
 
 from regulars.domains.experiments import service as experiments
 from regulars.domains.insights.model.benefits import BenefitRow
@@ -156,3 +159,23 @@ def test_the_report_over_http_says_what_each_number_is(api: httpx.Client) -> Non
     assert "非因果" in told["definitions"]["users"]["zh"]
     served.refused(api.get("/v1/reports/benefits", params={"from": "2026-02-01", "to": "2026-01-31"}), 422, "input.invalid")
     assert api.get("/v1/reports/benefits", headers={served.PERMISSIONS: "members.read"}).status_code == 403
+
+
+def test_the_report_is_a_table_in_the_language_of_whoever_asks(api: httpx.Client) -> None:
+    window = {"from": "2025-08-10", "to": "2026-02-28", "days": "60"}
+    items = api.get("/v1/reports/benefits", params=window).json()["items"]
+    file = api.get("/v1/reports/benefits", params={**window, "format": "csv"}, headers={"accept-language": "zh-CN"})
+    assert file.headers["content-disposition"] == 'attachment; filename="regulars-benefits.csv"'
+    assert file.content.startswith(b"\xef\xbb\xbf")
+    heading, gift, tea = csv.reader(io.StringIO(file.content.decode("utf-8-sig")))
+    assert heading[:6] == ["权益", "编号", "可享有会员", "每周期发放", "周期", "使用次数"]
+    effect = items[0]["effect"]
+    sides = [effect[side][name] for side in ("having", "lacking") for name in ("n", "denominator", "rate_bp", "low_bp", "high_bp")]
+    counts = [items[0][name] for name in ("used", "users", "cost")]
+    apart = [effect[name] for name in ("difference_bp", "low_bp", "high_bp", "small")]
+    assert gift == [
+        str(one) for one in ["礼品", "gift", items[0]["eligible"], items[0]["granted"], "每年", *counts, "对照组", True, *sides, *apart]
+    ]
+    assert (len(heading), tea[:5], tea[8:10]) == (len(gift), ["茶", "tea", str(MANY), "", ""], ["使用者对比，非因果", "False"])
+    book = load_workbook(io.BytesIO(api.get("/v1/reports/benefits", params={**window, "format": "xlsx"}).content))
+    assert (book.sheetnames, book["items"]["A2"].value, book["definitions"]["A1"].value) == (["items", "definitions"], "Gift", "granted")

@@ -2380,7 +2380,7 @@ export interface paths {
         /**
          * Granted, used, cost and effect of benefits
          * @description Per benefit what was granted, used and spent, and repurchase within so many days beside that of the control group, or where nobody
-         *     is held out from it beside that of members who have not used it yet, which is not causal.
+         *     is held out from it beside that of members who have not used it yet, which is not causal. As CSV or XLSX a row each.
          */
         get: operations["reports_effects"];
         put?: never;
@@ -16460,6 +16460,8 @@ export interface operations {
                 to?: string | null;
                 /** @description Within how many days members come back. */
                 days?: number;
+                /** @description CSV holds one `table`, XLSX all of them as sheets. */
+                format?: "json" | "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -16467,13 +16469,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The answer, or a file of it. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BenefitEffectsOut"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             401: components["responses"]["401"];

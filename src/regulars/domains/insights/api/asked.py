@@ -30,6 +30,9 @@ Compare = Annotated[
 ]
 _Codes = Annotated[list[Word], Query(max_length=100)]
 _MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+_FILES: Mapping[str, Any] = {media.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}} for media in _MEDIA.values()}
+FILES: dict[int | str, dict[str, Any]] = {200: {"content": _FILES, "description": "The answer, or a file of it."}}
+"""For a route's ``responses`` whose answer can also come as a file."""
 
 
 def filters(
@@ -100,5 +103,4 @@ def file(out: io.BytesIO, name: str, form: Literal["csv", "xlsx"]) -> Response:
 
 def shown(example: Any) -> dict[int | str, dict[str, Any]]:
     """For a route's ``responses``: an example of the answer, and the files it can also come as."""
-    files: Mapping[str, Any] = {media.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}} for media in _MEDIA.values()}
-    return {200: {"content": {"application/json": {"example": example}, **files}, "description": "The answer, or a file of it."}}
+    return {200: {"content": {"application/json": {"example": example}, **_FILES}, "description": "The answer, or a file of it."}}

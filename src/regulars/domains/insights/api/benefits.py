@@ -1,5 +1,6 @@
 """What benefits came to and what they did, over HTTP."""
 
+import io
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Literal
@@ -7,13 +8,16 @@ from typing import Annotated, Literal
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
+from starlette.responses import Response
 
-from regulars.domains.insights.api.asked import Day
-from regulars.domains.insights.model.benefits import DAYS, DEFINITIONS, BenefitRow
+from regulars.domains.insights.api import asked
+from regulars.domains.insights.api.asked import Day, Format
+from regulars.domains.insights.model.benefits import DAYS, DEFINITIONS, BenefitAnswer, BenefitRow
 from regulars.domains.insights.service import benefits as service
 from regulars.platform.context import Actor
 from regulars.platform.db import Database
-from regulars.platform.http import auth, routing
+from regulars.platform.files import writing
+from regulars.platform.http import auth, problems, routing
 from regulars.platform.http.responses import Json
 
 router = routing.Router(prefix="/v1/reports", tags=["reports"])
@@ -80,6 +84,7 @@ class BenefitEffectsOut(_Out):
 @router.get(
     "/benefits",
     response_model=BenefitEffectsOut,
+    responses=asked.FILES,
     openapi_extra=routing.said(
         en="Granted, used, cost and effect of benefits",
         zh="权益效果",
@@ -93,16 +98,28 @@ def effects(
     from_: Annotated[Day | None, Query(alias="from", description="The window's first local day; left out: a year before its last.")] = None,
     to: Annotated[Day | None, Query(description="The window's last local day; left out: today.")] = None,
     days: Annotated[int, Query(ge=1, le=730, description="Within how many days members come back.")] = DAYS,
-) -> Json:
+    form: Format = "json",
+) -> Response:
     """Per benefit what was granted, used and spent, and repurchase within so many days beside that of the control group, or where nobody
-    is held out from it beside that of members who have not used it yet, which is not causal.
+    is held out from it beside that of members who have not used it yet, which is not causal. As CSV or XLSX a row each.
     """
     db: Database = request.app.state.db
     with db.reading(actor) as ctx:
         found = service.effects(ctx, from_, to, days=days)
+    if form != "json":
+        return _file(found, form, language=problems.speaks(request))
     told = {name: getattr(found, name) for name in ("zone", "currency", "first_day", "last_day", "days")}
     definitions = {name: {"en": text.en, "zh": text.zh} for name, text in DEFINITIONS.items()}
     return Json({**told, "items": [_shown(row) for row in found.items], "definitions": definitions})
+
+
+def _file(found: BenefitAnswer, form: Literal["csv", "xlsx"], *, language: str) -> Response:
+    sheets, out = service.tables(found, language), io.BytesIO()
+    if form == "csv":
+        writing.write_csv(out, sheets["items"])
+    else:
+        writing.write_xlsx(out, sheets)
+    return asked.file(out, "benefits", form)
 
 
 def _shown(row: BenefitRow) -> dict[str, object]:

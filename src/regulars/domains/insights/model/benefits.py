@@ -1,10 +1,12 @@
 """What a benefit came to and what it did, each number with its definition in both languages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from regulars.domains.insights.model.answers import Share
+from regulars.kernel.quotas import Period
 from regulars.kernel.text import Text
 
 Basis = Literal["trial", "users"]
@@ -46,6 +48,36 @@ DEFINITIONS = {
     ),
 }
 
+SAID: Mapping[Basis, Text] = {"trial": Text("control group", "对照组"), "users": Text("users, not causal", "使用者对比，非因果")}
+"""What a difference rests on, in a table."""
+
+_SIDES = (Text("with", "享有"), Text("without", "未享有"))
+_SHARE = (
+    Text("ordered again", "再次下单人数"),
+    Text("of", "分母"),
+    Text("rate (bp)", "比率（基点）"),
+    Text("low, 95 % (bp)", "95% 下限（基点）"),
+    Text("high, 95 % (bp)", "95% 上限（基点）"),
+)
+HEADINGS = (
+    Text("benefit", "权益"),
+    Text("id", "编号"),
+    Text("may have it", "可享有会员"),
+    Text("granted a period", "每周期发放"),
+    Text("period", "周期"),
+    Text("used", "使用次数"),
+    Text("used by members", "使用会员"),
+    Text("cost (minor units)", "成本（最小货币单位）"),
+    Text("rests on", "对比依据"),
+    Text("causal", "因果"),
+    *(Text(f"{side.en}: {part.en}", f"{side.zh}：{part.zh}") for side in _SIDES for part in _SHARE),
+    Text("difference (bp)", "差异（基点）"),
+    Text("difference: low, 95 % (bp)", "差异 95% 下限（基点）"),
+    Text("difference: high, 95 % (bp)", "差异 95% 上限（基点）"),
+    Text("few members", "样本较小"),
+)
+"""Of the table of all benefits, column by column."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
@@ -71,7 +103,7 @@ class BenefitRow:
     label: Text
     eligible: int
     granted: int | None
-    period: str | None
+    period: Period | None
     used: int
     cost: int
     users: int

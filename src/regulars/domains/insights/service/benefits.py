@@ -5,12 +5,14 @@ from datetime import date, timedelta
 
 from regulars.domains.benefits.model import Benefit
 from regulars.domains.insights.model import metrics
-from regulars.domains.insights.model.benefits import Basis, BenefitAnswer, BenefitRow, Effect
+from regulars.domains.insights.model.answers import Share
+from regulars.domains.insights.model.benefits import DEFINITIONS, HEADINGS, SAID, Basis, BenefitAnswer, BenefitRow, Effect
 from regulars.domains.insights.service import answering
+from regulars.domains.insights.service.tabling import Cell, Rows
 from regulars.domains.insights.store import benefits as store
 from regulars.domains.insights.store import reporting
 from regulars.domains.loyalty import service as loyalty
-from regulars.kernel import periods, problem
+from regulars.kernel import periods, problem, quotas
 from regulars.platform.context import Ctx
 from regulars.science import proportions
 
@@ -84,3 +86,26 @@ def _effect(counts: dict[bool, tuple[int, int]], basis: Basis) -> Effect:
         high_bp=None if found is None else math.ceil(found.high * 10_000),
         small=min(having[0], lacking[0]) < metrics.SMALL,
     )
+
+
+def tables(answer: BenefitAnswer, language: str) -> dict[str, Rows]:
+    """The answer for a spreadsheet: every benefit in one row, and what each number means, headings first, in the reader's language."""
+    items: Rows = [[heading.in_(language) for heading in HEADINGS]]
+    items += [_cells(row, language) for row in answer.items]
+    meanings: Rows = [[name, text.in_(language)] for name, text in DEFINITIONS.items()]
+    window: Rows = [[name, str(getattr(answer, name))] for name in ("zone", "currency", "first_day", "last_day", "days")]
+    return {"items": items, "definitions": [*meanings, *window]}
+
+
+def _cells(row: BenefitRow, language: str) -> list[Cell]:
+    effect = row.effect
+    sides = [cell for side in (effect.having, effect.lacking) for cell in _side(side)]
+    apart: list[Cell] = [effect.difference_bp, effect.low_bp, effect.high_bp, effect.small]
+    said: list[Cell] = [SAID[effect.basis].in_(language), effect.causal]
+    period = quotas.SAID[row.period].in_(language) if row.period is not None else None
+    came: list[Cell] = [row.eligible, row.granted, period, row.used, row.users, row.cost]
+    return [row.label.in_(language), row.benefit, *came, *said, *sides, *apart]
+
+
+def _side(side: Share) -> list[Cell]:
+    return [side.n, side.denominator, side.rate_bp, side.low_bp, side.high_bp]

@@ -153,6 +153,43 @@ def test_what_a_cap_cut_counts_also_where_it_left_the_rule_nothing_to_give() -> 
     assert only_cut.rules["base"] == RuleSum(cut=40)
 
 
+STAMPS = "  stamps: {label: {en: stamps, zh: 印花}}\n  visits: {label: {en: visits, zh: 到店}}\n  growth:\n    label"
+STAMP_RULES = """
+  - {id: stamp, label: {en: Stamp, zh: 印花}, unit: stamps, fixed: 1, cap: {per: day, amount: 1},
+     when: {combinator: and, rules: [{field: order.total, operator: ">=", value: 1000}]}}
+  - {id: first, label: {en: First, zh: 首单}, unit: stamps, fixed: 2, cap: {per: lifetime, amount: 2},
+     when: {combinator: and, rules: [{field: member.tier, operator: "=", value: silver}]}}
+  - {id: visit, label: {en: Visit, zh: 到店}, unit: visits, fixed: 3, cap: {per: order, amount: 2},
+     when: {combinator: and, rules: [{field: order.total, operator: ">=", value: 9000}]}}
+"""
+STAMPED = factories.programme(programmes.changed(("  growth:\n    label", STAMPS), more_rules=STAMP_RULES))
+
+
+def test_a_cap_that_leaves_a_unit_nothing_is_counted_though_no_entry_tells_of_it() -> None:
+    first, second, third = (bought(1 + n / 10, 5_000, str(n)) for n in range(3))
+    found = replay(told(first, second, bought(1.15, 900, "small"), third, bought(2, 5_000)), of=STAMPED)
+    # The second order is cut to nothing, the small one finds its member silver, the third is cut of both; the next day one rule gives.
+    assert found.rules["stamp"] == RuleSum(units=2, orders=2, members=1, cut=2)
+    assert found.rules["first"] == RuleSum(units=2, orders=1, members=1, cut=4)
+    assert (found.flows["stamps"], "visit" in found.rules) == (Flow(granted=4, outstanding=4), False)
+
+
+def test_a_rule_whose_first_order_in_the_period_was_cut_to_nothing_counts_its_member_with_the_next() -> None:
+    early, late, next_day = bought(1, 2_000, "a"), bought(1.1, 2_000, "b"), bought(2, 2_000, "c")
+    listed = [*told(early, counted=False), *told(late)]
+    assert replay(listed, of=STAMPED, since=day(1.05)).rules["stamp"] == RuleSum(cut=1)
+    found = replay([*listed, *told(next_day)], of=STAMPED, since=day(1.05))
+    assert found.rules["stamp"] == RuleSum(units=1, orders=1, members=1, cut=1)
+
+
+def test_what_is_cut_to_nothing_is_asked_at_the_level_that_the_order_found() -> None:
+    # Time alone takes the level before the last order: the rule is for silver, so nothing of it was cut there.
+    one, two = bought(1, 10_000, "a"), bought(2, 500, "b")
+    found = replay(told(one, two, bought(3, 500, "c"), bought(400, 500, "d")), of=STAMPED, until=400)
+    assert found.rules["first"] == RuleSum(units=2, orders=1, members=1, cut=2)
+    assert found.rules["visit"] == RuleSum(units=2, orders=1, members=1, cut=1)
+
+
 def test_time_stands_still_before_the_member_joined() -> None:
     found = replaying.replay(PLAIN, replaying.opened(PLAIN, MEMBER, NOON, held_out=True), [], as_of=day(-1))
     assert (found.flows, found.levels) == ({}, {"main": "member"})

@@ -5,17 +5,17 @@ not know) is left out and counted; nothing else is changed.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from regulars.domains.loyalty.model import Decision, Fact, OrderPaid, Programme, Standing, StandingOpened, TimePassed
+from regulars.domains.loyalty.model import ORDER, Decision, Fact, OrderPaid, Programme, Rule, Standing, StandingOpened, TimePassed
 from regulars.domains.loyalty.model import simulation as model
 from regulars.domains.loyalty.model.facts import HoldCancelled, LinesRefunded, RedemptionCancelled
 from regulars.domains.loyalty.model.simulation import Flow, LevelSum, Replayed, RuleSum, Told
 from regulars.domains.loyalty.rules import decide as engine
-from regulars.domains.loyalty.rules import passing
+from regulars.domains.loyalty.rules import earn, passing
 from regulars.domains.tiers.model import Ladder
 from regulars.kernel.ids import MemberId
 from regulars.kernel.problem import Problem
@@ -75,6 +75,7 @@ class _Run:
         self._remembers = remembers
         self._levels = levels(programme, standing)
         self._missing: set[UUID] = set()
+        self._capped = [rule for rule in programme.rules if rule.cap is not None and rule.on == ORDER]
 
     def take(self, one: Told) -> None:
         """Decide the fact, or count that it would have been refused."""
@@ -82,11 +83,13 @@ class _Run:
         decision = self._decided(fact)
         if decision is None:
             return
-        self.standing = decision.standing
+        before, self.standing = self.standing, decision.standing
         if self._remembers:
             self.standing.remember(decision.entries)
         if isinstance(fact, OrderPaid):
             self._earned(one, decision)
+            if self._capped and one.counted:
+                self._cut_to_nothing(before, fact, decision)
         else:
             self._follow(decision)
 
@@ -152,15 +155,39 @@ class _Run:
         for rule, amount in given.items():
             known = rules.get(rule)
             if known is None:
-                known = rules[rule] = RuleSum(members=1)
+                known = rules[rule] = RuleSum()
+            # It may be known already by what its cap cut from an order that was given nothing of it.
+            known.members = 1
             known.units += amount
             known.orders += 1
         cut = why.get("cut")
-        for rule, desired, granted in cut if isinstance(cut, list | tuple) else ():
-            known = rules.get(rule)
+        if isinstance(cut, list | tuple):
+            self._by_cap(cut)
+
+    def _by_cap(self, cut: Iterable[tuple[str, int, int]]) -> None:
+        for rule, desired, granted in cut:
+            known = self.result.rules.get(rule)
             if known is None:
-                known = rules[rule] = RuleSum()
+                known = self.result.rules[rule] = RuleSum()
             known.cut += desired - granted
+
+    def _cut_to_nothing(self, before: Standing, fact: OrderPaid, decision: Decision) -> None:
+        """What caps cut from units of which the order was then given nothing. No journal entry tells of that, so the rules are asked
+        once more, as they were asked before, and only where a cap had been used up.
+        """
+        granted = {entry.unit for entry in decision.entries if entry.kind == "grant"}
+        spent = {rule.unit for rule in self._capped if rule.unit not in granted and self._used_up(rule, fact.order.paid_at)}
+        if not spent:
+            return
+        then = before.copy()
+        passing.advance(self.programme, then, max(fact.at, then.as_of))
+        for unit, earned in earn.earn(self.programme, then, fact.order).earned.items():
+            if unit in spent and not earned.amount:
+                self._by_cap(earned.cut)
+
+    def _used_up(self, rule: Rule, at: datetime) -> bool:
+        key = earn.usage_key(self.programme, rule, at)
+        return key is not None and rule.cap is not None and self.standing.wallet.usage.get(key, 0) >= rule.cap.amount
 
 
 def _adapted(programme: Programme, fact: Fact) -> Fact:

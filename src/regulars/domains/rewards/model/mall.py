@@ -1,4 +1,4 @@
-"""What the mall offers, an order of it, and gift cards. Points are whole; cash and amounts are minor units of the programme's currency."""
+"""What the mall offers, and an order of it. Points are whole; cash and amounts are minor units of the programme's currency."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,6 @@ from regulars.kernel.text import Text
 
 PREFIX = "rwd"
 """Of a reward order's id on the wire."""
-
 NOT_YET = problem.define(
     "rewards.not_yet",
     ProblemKind.limit,
@@ -75,48 +74,6 @@ WRONG_STATE = problem.define(
     ProblemKind.conflict,
     en="The reward order is {state} and cannot become {wanted}; it can become {ways}.",
     zh="兑换订单{state_zh}，不能变为{wanted_zh}；可变为：{ways_zh}。",
-)
-CODES_GONE = problem.define(
-    "rewards.codes_gone",
-    ProblemKind.limit,
-    en="{reward}: {left} codes are left, {asked} were asked for.",
-    zh="{reward_zh}剩余兑换码 {left} 个，本次需要 {asked} 个。",
-)
-CODE_SEEN = problem.define(
-    "rewards.code_seen",
-    ProblemKind.conflict,
-    en="The code of this order was shown on {day}. An order whose code was seen is not cancelled.",
-    zh="该订单的兑换码已于 {day} 查看，查看后不能取消。",
-)
-CARD_UNKNOWN = problem.define(
-    "rewards.card_unknown",
-    ProblemKind.not_found,
-    en="There is no gift card with this code.",
-    zh="没有此礼品卡。",
-)
-CARD_REDEEMED = problem.define(
-    "rewards.card_redeemed",
-    ProblemKind.conflict,
-    en="The gift card ending in {last_four} was redeemed on {day}.",
-    zh="尾号 {last_four} 的礼品卡已于 {day} 兑换。",
-)
-CARD_VOID = problem.define(
-    "rewards.card_void",
-    ProblemKind.conflict,
-    en="The gift card ending in {last_four} was withdrawn.",
-    zh="尾号 {last_four} 的礼品卡已作废。",
-)
-CARD_EXPIRED = problem.define(
-    "rewards.card_expired",
-    ProblemKind.limit,
-    en="The gift card ending in {last_four} expired on {day}.",
-    zh="尾号 {last_four} 的礼品卡已于 {day} 过期。",
-)
-CARD_CURRENCY = problem.define(
-    "rewards.card_currency",
-    ProblemKind.invalid,
-    en="The gift card is in {given}; the programme settles in {currency}.",
-    zh="礼品卡币种为 {given}，会员计划以 {currency} 结算。",
 )
 
 
@@ -215,7 +172,6 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
     State.cancelled: frozenset(),
 }
 """Every way an order can go; there is no other."""
-
 SAID: Mapping[State, Text] = {
     State.placed: Text("placed", "已下单"),
     State.fulfilled: Text("fulfilled", "已发放"),
@@ -298,102 +254,3 @@ class Queued:
 
     member_id: MemberId
     order: RewardOrder
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
-    """A code as it is kept: ``sealed`` under the data key of its upload, found again by ``digest``. Nobody's until an order has it."""
-
-    code_id: UUID
-    digest: str
-    sealed: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeBatch:
-    """One upload to the ``pool``, its data key wrapped: how many codes came, and how many were there already."""
-
-    batch_id: UUID
-    pool: str
-    wrapped: bytes
-    added: int
-    known: int
-    made_at: datetime
-    made_by: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeWish:
-    """An order that gets ``count`` codes of a pool, all or none."""
-
-    order_id: UUID
-    member_id: MemberId
-    pool: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivenCode:
-    """A code that an order has; ``seen_at`` None: nobody has seen it yet."""
-
-    order_id: UUID
-    code_id: UUID
-    wrapped: bytes
-    sealed: bytes
-    seen_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pool:
-    """How many codes of a pool are free, are given and unseen, were seen."""
-
-    pool: str
-    free: int = 0
-    given: int = 0
-    seen: int = 0
-
-
-class CardState(StrEnum):
-    """Where a gift card stands. Whether it has expired is asked of the time, not stored."""
-
-    open = "open"
-    redeemed = "redeemed"
-    void = "void"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GiftCard:
-    """One card, found by ``code_hash``, a keyed digest of its normalised code; ``last_four`` is all of the code that is kept. Redeeming it
-    before ``expires_at`` grants ``amount`` of the money ``unit``.
-    """
-
-    code_hash: str
-    last_four: str
-    batch: str
-    unit: str
-    amount: int
-    currency: str
-    expires_at: datetime
-    made_at: datetime
-    made_by: str
-    state: CardState = CardState.open
-    redeemed_by: MemberId | None = None
-    redeemed_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """What became of the cards of one batch; each is worth ``face`` of the money ``unit``. Amounts are minor units of ``currency``."""
-
-    batch: str
-    unit: str
-    currency: str
-    face: int
-    expires_at: datetime
-    made_at: datetime
-    made_by: str
-    cards: int
-    redeemed: int
-    void: int
-    amount: int
-    redeemed_amount: int

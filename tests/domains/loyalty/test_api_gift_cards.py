@@ -10,6 +10,7 @@ import pytest
 
 from regulars.domains.loyalty import service
 from regulars.kernel import codes
+from regulars.platform import db as database
 from regulars.platform.clock import MovableClock
 from regulars.platform.crypto import Keyring
 from regulars.platform.db import Database
@@ -63,7 +64,8 @@ def test_a_card_is_redeemed_once_and_a_withdrawn_batch_no_more(api: httpx.Client
     told = {"cards": 3, "redeemed": 1, "void": 2, "amount": 30_000, "redeemed_amount": 10_000}
     same = {"batch": "spring", "unit": "purse", "currency": "GBP", "expires_at": "2027-01-01T00:00:00Z"}
     (batch,) = api.get("/v1/gift-cards").json()["items"]
-    assert batch == {**same, **told, "face": 10_000, "made_at": NOW, "made_by": batch["made_by"]}
+    unsaid = {"origin": None, "price": None, "order": None, "buyer": None}
+    assert batch == {**same, **told, **unsaid, "face": 10_000, "made_at": NOW, "made_by": batch["made_by"]}
     assert (purse(api), purse(api, M1)) == (10_000, 0)
     actions = [row["action"] for row in api.get("/v1/audit").json()["items"] if row["action"].startswith("gift_cards")]
     assert actions == ["gift_cards.voided", "gift_cards.made"]
@@ -99,6 +101,78 @@ def test_a_card_lapses_and_what_cannot_be_made_is_refused(api: httpx.Client, clo
     served.refused(api.get("/v1/gift-cards/none/cards"), 404, "not_found")
 
 
+SOLD: dict[str, Any] = {"origin": "sold", "price": 9_500, "order": "shop:77", "buyer": "external:m1"}
+
+
+def stand(cards: int, received: int | None = None) -> dict[str, int | None]:
+    return {"cards": cards, "amount": 10_000 * cards, "received": received}
+
+
+def owed(api: httpx.Client) -> list[tuple[str | None, object, object, object]]:
+    items = api.get("/v1/reports/gift-cards").json()["items"]
+    assert {(one["unit"], one["currency"]) for one in items} <= {("purse", "GBP")}
+    return [(one["origin"], one["open"], one["lapsed"], one["redeemed"]) for one in items]
+
+
+def test_what_is_owed_is_told_apart_by_cards_that_were_sold_and_given(api: httpx.Client, clock: MovableClock) -> None:
+    assert owed(api) == []
+    soon = {"expires_at": "2026-03-02T12:00:00Z"}
+    sold = made(api, **SOLD)
+    for batch, more in {
+        "late": {**SOLD, "price": 12_000, **soon},
+        "kind": {"origin": "given"},
+        "brief": {"origin": "given", **soon},
+    }.items():
+        made(api, batch=batch, count=2, **more)
+    made(api, batch="old", count=1)
+    made(api, batch="lost", count=1, origin="sold", price=10_000)
+    api.post("/v1/gift-cards/lost/void", json=WHY)
+    redeem(api, sold[0], "a")
+    clock.at = clock.at.replace(day=2)
+    assert owed(api) == [
+        ("sold", stand(2, 19_000), stand(2, 24_000), stand(1, 9_500)),
+        ("given", stand(2, 0), stand(2, 0), stand(0, 0)),
+        (None, stand(1), stand(0), stand(0)),
+    ]
+    api.headers[served.PERMISSIONS] = "gift_cards.manage"
+    served.refused(api.get("/v1/reports/gift-cards"), 403, "auth.forbidden")
+
+
+def test_what_was_paid_for_a_card_comes_in_as_money_and_the_rest_as_a_bonus(api: httpx.Client, db: Database) -> None:
+    batches: dict[str, dict[str, Any]] = {"sold": SOLD, "dear": {**SOLD, "price": 12_000}, "given": {"origin": "given"}, "old": {}}
+    for batch, more in batches.items():
+        answer = redeem(api, made(api, batch=batch, count=1, **more)[0], batch)
+        assert (answer.status_code, answer.json()["amount"]) == (201, 10_000)
+    with db.reading() as ctx:
+        rows = database.rows_of(ctx.tx, "SELECT amount, (why ->> 'bonus')::bool FROM journal WHERE unit = 'purse' ORDER BY seq, n")
+    assert [tuple(row) for row in rows] == [(9_500, False), (500, True), (10_000, False), (10_000, True), (10_000, False)]
+    sold = next(one for one in api.get("/v1/gift-cards").json()["items"] if one["batch"] == "sold")
+    buyer = api.get(M1).json()["id"]
+    assert {name: sold[name] for name in SOLD} == {**SOLD, "buyer": buyer}
+    told = {row["entity"]: row["after"] for row in api.get("/v1/audit").json()["items"] if row["action"] == "gift_cards.made"}
+    assert {name: told["gift_cards/sold"][name] for name in SOLD} == {**SOLD, "buyer": buyer}
+    assert told["gift_cards/old"].keys() == {"cards", "amount", "unit", "expires_at"}
+    served.clean(db)
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"origin": "sold"}, "price"),
+        ({"origin": "given", "price": 1}, "price"),
+        ({"order": "shop:77"}, "order"),
+        ({"origin": "given", "buyer": "external:m1"}, "buyer"),
+        ({"origin": "lent"}, "origin"),
+        ({"origin": "sold", "price": 0}, "price"),
+    ],
+)
+def test_a_sale_is_told_in_full_or_refused(api: httpx.Client, more: dict[str, object], field: str) -> None:
+    problem = served.refused(api.post("/v1/gift-cards", json={**BATCH, **more}), 422, "input.invalid")
+    assert [fault["field"] for fault in problem["faults"]] == [field]
+    served.refused(api.post("/v1/gift-cards", json={**BATCH, **SOLD, "buyer": "external:nobody"}), 404, "not_found")
+    assert api.get("/v1/gift-cards").json() == {"items": []}
+
+
 def test_a_card_is_looked_up_listed_and_withdrawn_by_its_code(api: httpx.Client) -> None:
     cards = made(api)
     redeem(api, cards[0], "a")
@@ -108,7 +182,7 @@ def test_a_card_is_looked_up_listed_and_withdrawn_by_its_code(api: httpx.Client)
         found: dict[str, Any] = api.post("/v1/gift-cards:look-up", json={"code": code}).json()
         return found
 
-    same = {"batch": "spring", "unit": "purse", "currency": "GBP", "amount": 10_000, "expires_at": "2027-01-01T00:00:00Z"}
+    same = {"batch": "spring", "unit": "purse", "currency": "GBP", "amount": 10_000, "expires_at": "2027-01-01T00:00:00Z", "origin": None}
     taken = {**same, "last_four": cards[0][-4:], "state": "redeemed", "redeemed_by": member, "redeemed_at": NOW}
     assert look(cards[0]) == taken
     served.refused(api.post("/v1/gift-cards:void", json={"code": cards[0], **WHY}), 409, "rewards.card_redeemed")

@@ -104,9 +104,19 @@ gift_cards = sa.Table(
     sa.Column("state", sa.Text, nullable=False, server_default="open"),
     sa.Column("redeemed_by", sa.Uuid),
     sa.Column("redeemed_at", _WHEN),
+    # Sold or given; none where nobody said. What was sold has its price, and may have its order and buyer.
+    sa.Column("origin", sa.Text),
+    sa.Column("price", sa.BigInteger),
+    sa.Column("sold_order", sa.Text),
+    sa.Column("sold_to", sa.Uuid),
     sa.Index(None, "batch"),
     sa.Index(None, "redeemed_by", postgresql_where=sa.text("redeemed_by IS NOT NULL")),
     sa.CheckConstraint("amount > 0", name="amount"),
     sa.CheckConstraint("state IN ('open', 'redeemed', 'void')", name="state"),
     sa.CheckConstraint("(state = 'redeemed') = (redeemed_by IS NOT NULL AND redeemed_at IS NOT NULL)", name="redeemed"),
+    sa.CheckConstraint("origin IN ('sold', 'given')", name="origin"),
+    sa.CheckConstraint(
+        "(origin IS NOT DISTINCT FROM 'sold') = (price IS NOT NULL) AND (price IS NOT NULL OR (sold_order IS NULL AND sold_to IS NULL))",
+        name="sold",
+    ),
 )

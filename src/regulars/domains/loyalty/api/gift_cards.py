@@ -14,7 +14,7 @@ from regulars.domains.loyalty.api import schemas, standings
 from regulars.domains.loyalty.model import ValueLoaded
 from regulars.domains.loyalty.service import gifting
 from regulars.domains.members.model import PREFIX as MEMBER
-from regulars.domains.rewards.model import CardState, GiftCard
+from regulars.domains.rewards.model import Batch, CardState, GiftCard, Origin, Owed
 from regulars.kernel import ids
 from regulars.kernel.ids import MemberId
 from regulars.kernel.problem import Problem
@@ -22,12 +22,13 @@ from regulars.platform.context import Actor
 from regulars.platform.db import Database
 from regulars.platform.http import auth, idempotency, paging, routing
 from regulars.platform.http.responses import Json
-from regulars.platform.http.strict import Strict
+from regulars.platform.http.strict import Strict, Word
 
 router = routing.Router(prefix="/v1", tags=["gift-cards"])
 
 Manager = Annotated[Actor, auth.needs(gifting.PERMISSION)]
 Loader = Annotated[Actor, auth.needs("value.load")]
+Reader = Annotated[Actor, auth.needs("reports.read")]
 MOST = 10_000
 CardPage = Annotated[paging.Page, paging.page("gift_cards.cards", str, str)]
 Only = Annotated[CardState | None, Query(description="Left out: all.")]
@@ -37,13 +38,20 @@ BatchPath = Annotated[str, Path(pattern=_NAME, examples=["new-year-2026"])]
 
 
 class MakeIn(Strict):
-    """A batch of cards: its name, what one is worth in minor units of a money unit, how many, and until when they can be redeemed."""
+    """A batch of cards: its name, what one is worth in minor units of a money unit, how many, and until when they can be redeemed.
+
+    `origin`: `sold` (then `price` is what was paid for one; `order` and `buyer` may be said) or `given`, for nothing.
+    """
 
     batch: Annotated[str, Field(pattern=_NAME, examples=["new-year-2026"])]
     unit: Annotated[str, Field(min_length=1, max_length=40, examples=["value"])]
     amount: Annotated[schemas.Positive, Field(examples=[10_000])]
     count: Annotated[int, Field(ge=1, le=MOST)]
     expires_at: Annotated[datetime, Field(examples=["2028-12-31T16:00:00Z"])]
+    origin: Annotated[Origin | None, Field(description="Left out: not said, and reported apart.")] = None
+    price: Annotated[schemas.Positive | None, Field(description="What one card was sold for.", examples=[9_500])] = None
+    order: Annotated[Word | None, Field(description="The order that sold them, as the shop calls it.", examples=["shop:10042"])] = None
+    buyer: Annotated[Word | None, Field(description="The member who bought them.", examples=["external:10042"])] = None
 
 
 class MadeOut(schemas.Out):
@@ -57,7 +65,7 @@ class MadeOut(schemas.Out):
 
 
 class BatchOut(schemas.Out):
-    """What became of a batch of cards of `face` each; amounts are minor units of `currency`."""
+    """What became of a batch of cards of `face` each; amounts are minor units of `currency`. `origin` null: nobody said."""
 
     batch: str
     unit: str
@@ -71,6 +79,36 @@ class BatchOut(schemas.Out):
     void: int
     amount: int
     redeemed_amount: int
+    origin: Origin | None
+    price: int | None
+    order: str | None
+    buyer: str | None
+
+
+class StandOut(schemas.Out):
+    """So many cards, their face, and what was received for them; null: nobody said."""
+
+    cards: int
+    amount: int
+    received: int | None
+
+
+class OwedOut(schemas.Out):
+    """Cards of one origin and money unit. `open`: what can still be redeemed is owed (sold) or promised (given); `lapsed`: breakage."""
+
+    origin: Annotated[Origin | None, Field(description="Null: nobody said.")]
+    unit: str
+    currency: str
+    open: StandOut
+    lapsed: StandOut
+    redeemed: StandOut
+
+
+class LiabilityOut(schemas.Out):
+    """Gift cards as of `at`: those sold, then those given, then those of which nobody said it. Withdrawn ones are left out."""
+
+    at: datetime
+    items: list[OwedOut]
 
 
 class BatchesOut(schemas.Out):
@@ -89,6 +127,7 @@ class CardOut(schemas.Out):
     amount: int
     expires_at: datetime
     state: State
+    origin: Origin | None
     redeemed_by: str | None
     redeemed_at: datetime | None
 
@@ -136,17 +175,42 @@ class LoadedOut(schemas.Out):
 )
 def make(request: Request, body: MakeIn, *, actor: Manager) -> Json:
     """Make a batch of cards. The answer holds their codes, once: a batch whose answer was lost is withdrawn and made anew."""
-    order = gifting.Order(**body.model_dump())
+    sale = gifting.Sale(**body.model_dump(include={"origin", "price", "order", "buyer"}))
+    order = gifting.Order(**body.model_dump(include={"batch", "unit", "amount", "count", "expires_at"}), sale=sale)
     with _db(request).transaction(actor) as ctx:
         codes = gifting.make(ctx, order, keyring=request.app.state.keyring)
-    return Json({**body.model_dump(exclude={"count"}), "codes": codes}, status_code=201)
+    same = body.model_dump(include={"batch", "unit", "amount", "expires_at"})
+    return Json({**same, "codes": codes}, status_code=201)
 
 
 @router.get("/gift-cards", response_model=BatchesOut, openapi_extra=routing.said(en="List batches of gift cards", zh="礼品卡批次"))
 def list_batches(request: Request, *, actor: Manager) -> Json:
     """How many cards of each batch there are, and how many were redeemed and withdrawn."""
     with _db(request).reading(actor) as ctx:
-        return Json({"items": [{name: getattr(one, name) for name in BatchOut.model_fields} for one in gifting.batches(ctx)]})
+        return Json({"items": [_batch(one) for one in gifting.batches(ctx)]})
+
+
+def _batch(one: Batch) -> dict[str, object]:
+    same = {name: getattr(one, name) for name in BatchOut.model_fields if name not in ("order", "buyer")}
+    return {**same, "order": one.sold_order, "buyer": ids.encode(MEMBER, one.sold_to) if one.sold_to else None}
+
+
+@router.get(
+    "/reports/gift-cards",
+    response_model=LiabilityOut,
+    openapi_extra=routing.said(
+        en="What gift cards are owed", zh="礼品卡负债", description_zh="按售出与赠送分列：未兑换（负债）、已失效（失效收入）、已兑换。"
+    ),
+)
+def read_liability(request: Request, *, actor: Reader) -> Json:
+    """What is outstanding of cards that were sold, which the brand owes, apart from those that were given, and what of either lapsed."""
+    with _db(request).reading(actor) as ctx:
+        return Json({"at": ctx.now, "items": [_owed(one) for one in gifting.owed(ctx)]})
+
+
+def _owed(one: Owed) -> dict[str, object]:
+    stands = {name: {what: getattr(one, f"{name}_{what}") for what in StandOut.model_fields} for name in ("open", "lapsed", "redeemed")}
+    return {"origin": one.origin, "unit": one.unit, "currency": one.currency, **stands}
 
 
 @router.post(

@@ -10,6 +10,8 @@ from regulars.domains.rewards.model.gift_cards import (
     Batch,
     CardState,
     GiftCard,
+    Origin,
+    Owed,
 )
 from regulars.domains.rewards.model.mall import (
     ADDRESS_MISSING,
@@ -75,6 +77,8 @@ __all__ = [
     "GrantMoney",
     "Kind",
     "Ordered",
+    "Origin",
+    "Owed",
     "Pool",
     "Queued",
     "Reward",

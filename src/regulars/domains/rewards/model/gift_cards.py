@@ -48,10 +48,21 @@ class CardState(StrEnum):
     void = "void"
 
 
+class Origin(StrEnum):
+    """How a gift card came to whoever has it: that decides whether the brand owes its money to a customer or has made a promise."""
+
+    sold = "sold"
+    given = "given"
+    """For nothing: goodwill, or a promotion."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiftCard:
     """One card, found by ``code_hash``, a keyed digest of its normalised code; ``last_four`` is all of the code that is kept. Redeeming it
     before ``expires_at`` grants ``amount`` of the money ``unit``.
+
+    ``origin`` None: nobody said, as of cards made by an earlier release. One that was sold has the ``price`` that was paid for it, and
+    may name the order that sold it (``sold_order``, as the shop calls it) and the member who bought it (``sold_to``).
     """
 
     code_hash: str
@@ -66,11 +77,44 @@ class GiftCard:
     state: CardState = CardState.open
     redeemed_by: MemberId | None = None
     redeemed_at: datetime | None = None
+    origin: Origin | None = None
+    price: int | None = None
+    sold_order: str | None = None
+    sold_to: MemberId | None = None
+
+    @property
+    def paid(self) -> int:
+        """How much of its amount somebody paid for; the rest is a bonus. All of it where nobody said."""
+        if self.origin is None:
+            return self.amount
+        return min(self.price or 0, self.amount)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """Cards of one origin in one money unit. ``open`` ones can still be redeemed, ``lapsed`` ones no longer: that is breakage. Of each
+    their number, their face and what was received for them (None: nobody said); minor units of ``currency``.
+    """
+
+    origin: Origin | None
+    unit: str
+    currency: str
+    open_cards: int
+    open_amount: int
+    open_received: int | None
+    lapsed_cards: int
+    lapsed_amount: int
+    lapsed_received: int | None
+    redeemed_cards: int
+    redeemed_amount: int
+    redeemed_received: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """What became of the cards of one batch; each is worth ``face`` of the money ``unit``. Amounts are minor units of ``currency``."""
+    """What became of the cards of one batch; each is worth ``face`` of the money ``unit``. Amounts are minor units of ``currency``; how
+    they came to whoever has them is said as of a card.
+    """
 
     batch: str
     unit: str
@@ -84,3 +128,7 @@ class Batch:
     void: int
     amount: int
     redeemed_amount: int
+    origin: Origin | None = None
+    price: int | None = None
+    sold_order: str | None = None
+    sold_to: MemberId | None = None

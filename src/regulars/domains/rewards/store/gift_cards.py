@@ -6,17 +6,21 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from regulars.domains.rewards.model import Batch, CardState, GiftCard
+from regulars.domains.rewards.model import Batch, CardState, GiftCard, Origin, Owed
 from regulars.kernel.ids import MemberId
 from regulars.platform import db
 
-_MADE = ("code_hash", "last_four", "batch", "unit", "amount", "currency", "expires_at", "made_at", "made_by")
+_MADE = (
+    *("code_hash", "last_four", "batch", "unit", "amount", "currency", "expires_at", "made_at", "made_by"),
+    *("price", "sold_order", "sold_to", "origin"),
+)
 _COLUMNS = ", ".join((*_MADE, "state", "redeemed_by", "redeemed_at"))
 
 
 def make(tx: Connection, cards: Sequence[GiftCard]) -> None:
     """Add open cards. A digest that is there already fails the whole batch: the caller's random bytes were not random."""
-    db.copy_rows(tx, "gift_cards", _MADE, [tuple(getattr(card, name) for name in _MADE) for card in cards])
+    rows = [(*(getattr(card, name) for name in _MADE[:-1]), card.origin and card.origin.value) for card in cards]
+    db.copy_rows(tx, "gift_cards", _MADE, rows)
 
 
 def find(tx: Connection, digests: Collection[str]) -> dict[str, GiftCard]:
@@ -74,14 +78,48 @@ def batches(tx: Connection) -> list[Batch]:
         # All cards of a batch are made alike, at once.
         """SELECT batch, min(unit), min(currency), min(amount), min(expires_at), min(made_at), min(made_by),
                   count(*), count(*) FILTER (WHERE state = 'redeemed'), count(*) FILTER (WHERE state = 'void'),
-                  sum(amount)::bigint, coalesce(sum(amount) FILTER (WHERE state = 'redeemed'), 0)::bigint
+                  sum(amount)::bigint, coalesce(sum(amount) FILTER (WHERE state = 'redeemed'), 0)::bigint,
+                  min(price), min(sold_order), (array_agg(sold_to))[1], min(origin)
              FROM gift_cards GROUP BY batch ORDER BY max(made_at) DESC, batch""",
     )
     names = (
         *("batch", "unit", "currency", "face", "expires_at", "made_at", "made_by"),
         *("cards", "redeemed", "void", "amount", "redeemed_amount"),
+        *("price", "sold_order", "sold_to"),
     )
-    return [Batch(**dict(zip(names, row, strict=True))) for row in rows]
+    return [Batch(**dict(zip(names, row, strict=False)), origin=_origin(row[-1])) for row in rows]
+
+
+def owed(tx: Connection, *, at: datetime) -> list[Owed]:
+    """What all cards that were not withdrawn come to at ``at``, by origin (sold, given, not said), unit and currency."""
+    rows = db.rows_of(
+        tx,
+        f"""WITH cards AS (
+              SELECT origin, unit, currency, amount, CASE origin WHEN 'given' THEN 0 ELSE price END AS received,
+                     CASE WHEN state = 'redeemed' THEN 'redeemed' WHEN expires_at > %(at)s THEN 'open' ELSE 'lapsed' END AS now
+                FROM gift_cards WHERE state <> 'void')
+            SELECT origin, unit, currency, {", ".join(_sums(now) for now in ("open", "lapsed", "redeemed"))}
+              FROM cards GROUP BY origin, unit, currency ORDER BY origin DESC NULLS LAST, unit, currency""",
+        at=at,
+    )
+    return [_owed(row) for row in rows]
+
+
+def _sums(now: str) -> str:
+    """Number, face and what was received of the cards that stand so; the latter is not known where nobody said."""
+    only = f"FILTER (WHERE now = '{now}')"
+    received = f"CASE WHEN origin IS NOT NULL THEN coalesce(sum(received) {only}, 0)::bigint END"
+    return f"count(*) {only}, coalesce(sum(amount) {only}, 0)::bigint, {received}"
+
+
+def _owed(row: Sequence[Any]) -> Owed:
+    names = ("open", "lapsed", "redeemed")
+    sums = {f"{name}_{what}": row[3 + 3 * n + m] for n, name in enumerate(names) for m, what in enumerate(("cards", "amount", "received"))}
+    return Owed(origin=_origin(row[0]), unit=row[1], currency=row[2], **sums)
+
+
+def _origin(stored: str | None) -> Origin | None:
+    return None if stored is None else Origin(stored)
 
 
 def page(tx: Connection, batch: str, *, state: CardState | None, after: tuple[str, str] | None, limit: int) -> list[GiftCard]:
@@ -103,8 +141,9 @@ def page(tx: Connection, batch: str, *, state: CardState | None, after: tuple[st
 
 def _card(row: Sequence[Any]) -> GiftCard:
     return GiftCard(
-        **dict(zip(_MADE, row, strict=False)),
-        state=CardState(row[9]),
-        redeemed_by=None if row[10] is None else MemberId(row[10]),
-        redeemed_at=row[11],
+        **dict(zip(_MADE[:-1], row, strict=False)),
+        origin=_origin(row[12]),
+        state=CardState(row[13]),
+        redeemed_by=None if row[14] is None else MemberId(row[14]),
+        redeemed_at=row[15],
     )

@@ -40,6 +40,7 @@ UNKEYED = {
     "counters": "budgets and stocks, which all members share",
     "reward_codes": "keyed by a digest of the code, which is in a pool once; until an order has it, it is nobody's",
     "reward_code_batches": "an upload: the sealed key of its codes, no member's data",
+    "reward_code_parts": "codes of an upload that have not come in yet, sealed; they are nobody's",
     "gift_cards": "keyed by a digest of the code, which is unique across members; until it is redeemed nobody has it",
     "coupon_batches": "which codes were made for which coupon; the same for every member",
     "coupon_codes": "uniqueness that spans members: a code is taken once; whoever took it holds a row of member_coupons",

@@ -19,6 +19,7 @@ from regulars.domains.loyalty.tasks import (
     preview_reassessment,
     reassess,
     refresh_lists,
+    reward_codes,
     simulate,
     upload_files,
     upload_runs,
@@ -77,8 +78,9 @@ JOBS: Mapping[str, jobs.Job] = {
 def jobs_with(settings: Settings) -> Mapping[str, jobs.Job]:
     """:data:`JOBS`, and those that need to know where files and keys lie."""
     importing = partial(upload_runs.work, data_dir=settings.data_dir, keyring=lambda: Keyring.load(settings.key_dir))
+    adding = partial(reward_codes.work, keyring=lambda: Keyring.load(settings.key_dir))
     verifying = partial(verify_ledger.work, also=(lake_differences(settings.data_dir / export_lake.FOLDER),))
-    return {**JOBS, upload_runs.JOB: importing, verify_ledger.JOB: verifying}
+    return {**JOBS, upload_runs.JOB: importing, reward_codes.JOB: adding, verify_ledger.JOB: verifying}
 
 
 def lake_differences(folder: Path) -> Callable[[Database], Iterator[str]]:

@@ -65,7 +65,20 @@ code_batches = sa.Table(
     sa.Column("known", sa.BigInteger, nullable=False),
     sa.Column("made_at", _WHEN, nullable=False),
     sa.Column("made_by", sa.Text, nullable=False),
+    # How many codes the upload held; 0 of those an earlier release took, which came in whole.
+    sa.Column("wanted", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("withdrawn", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("state", sa.Text, nullable=False, server_default="ready"),
     sa.Index(None, "pool", "batch_id"),
+    sa.CheckConstraint("state IN ('adding', 'ready', 'void')", name="state"),
+)
+code_parts = sa.Table(
+    "reward_code_parts",
+    metadata,
+    sa.Column("batch_id", sa.Uuid, primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True),
+    # Codes that are still to come in, a line each, sealed together under the data key of their upload.
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
 )
 codes = sa.Table(
     "reward_codes",

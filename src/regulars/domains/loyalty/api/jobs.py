@@ -38,6 +38,7 @@ _KINDS = {
     "import_orders": Text("Import of orders", "导入订单"),
     "preview_reassessment": Text("Preview of a re-assessment", "等级变动预览"),
     "reassess": Text("Re-assessment of tiers", "等级重新评定"),
+    "reward_codes": Text("Upload of reward codes", "上传兑换码"),
     "simulate": Text("Simulation of a programme", "会员计划模拟"),
     "verify": Text("Proof of the ledger", "账本核验"),
 }

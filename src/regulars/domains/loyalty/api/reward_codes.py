@@ -1,4 +1,4 @@
-"""Codes of digital rewards at the API: uploaded into pools, counted, shown to staff who help a member, with a reason."""
+"""Codes of digital rewards at the API: uploaded into pools, withdrawn, counted, shown to staff who help a member, with a reason."""
 
 import asyncio
 from datetime import datetime
@@ -12,8 +12,9 @@ from starlette.requests import Request
 from regulars.domains.loyalty.api import goods_schemas as shown
 from regulars.domains.loyalty.api import schemas
 from regulars.domains.loyalty.service import handing
+from regulars.domains.loyalty.tasks import reward_codes
 from regulars.domains.rewards.model import PREFIX as REWARD_ORDER
-from regulars.domains.rewards.model import CodeBatch
+from regulars.domains.rewards.model import CodeBatch, UploadState
 from regulars.kernel import ids, problem
 from regulars.platform.context import Actor
 from regulars.platform.db import Database
@@ -28,7 +29,8 @@ Manager = Annotated[Actor, auth.needs(handing.PERMISSION)]
 Revealer = Annotated[Actor, auth.needs(handing.REVEAL)]
 PoolPath = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_-]{0,39}$", examples=["cinema"])]
 _TEXT = "text/plain"
-_MOST_BYTES = handing.MOST * 256
+BatchPath = Annotated[str, Path(min_length=1, max_length=40, examples=["rcb_01jf3q7t5v8x9y0z1a2b3c4d5e"])]
+_MOST_BYTES = handing.MOST * 64
 
 
 class PoolOut(schemas.Out):
@@ -48,12 +50,17 @@ class PoolsOut(schemas.Out):
 
 
 class CodeBatchOut(schemas.Out):
-    """One upload: how many codes came in, and how many the pool knew already."""
+    """One upload of `wanted` codes: how many came in so far, how many the pool knew already, how many free ones were withdrawn. It is
+    `ready` once all came in; `void`, nothing of it is handed out any more.
+    """
 
     id: str
     pool: str
+    state: UploadState
+    wanted: int
     added: int
     known: int
+    withdrawn: int
     made_at: datetime
     made_by: str
 
@@ -62,6 +69,12 @@ class CodeBatchesOut(schemas.Out):
     """The uploads to a pool, newest first."""
 
     items: list[CodeBatchOut]
+
+
+class WithdrawIn(Strict):
+    """Why the codes are withdrawn; it stays in the audit log."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=300, examples=["Bought for the wrong cinema"])]
 
 
 class RevealIn(Strict):
@@ -110,25 +123,53 @@ def list_uploads(request: Request, pool: PoolPath, *, actor: Reader) -> Json:
     "/reward-codes/{pool}/batches",
     response_model=CodeBatchOut,
     status_code=201,
+    responses={202: {"model": CodeBatchOut, "description": "Coming in, in the background."}},
     dependencies=[body.stream(_TEXT, NDJSON)],
     openapi_extra=routing.said(
         en="Upload reward codes",
         zh="上传兑换码",
-        description_zh='每行一个兑换码（文本），或每行一个 {"code"}（NDJSON）；加密保存，重复的自动忽略。',
+        description_zh='每行一个兑换码（文本），或每行一个 {"code"}（NDJSON）；加密保存，重复的自动忽略。超过十万个时转后台处理。',
     ),
 )
 async def upload(request: Request, pool: PoolPath, *, actor: Manager) -> Json:
-    """Up to 100,000 codes, one a line: the code itself as text, or a document with `code` (NDJSON). They are sealed at once and shown
-    nowhere; those the pool has already are left out, so that it is safe to repeat.
+    """Up to a million codes, one a line: the code itself as text, or a document with `code` (NDJSON). They are sealed at once and shown
+    nowhere; those the pool has already are left out, so that it is safe to repeat. More than 100,000 come in in the background (202).
     """
     raw = b"".join([part async for part in body.limited(request, _MOST_BYTES).stream()])
     lines = _lines(raw, documents=request.headers.get("content-type", "").startswith(NDJSON))
 
     def store() -> CodeBatch:
         with _db(request).transaction(actor) as ctx:
-            return handing.upload(ctx, pool, lines, keyring=request.app.state.keyring)
+            return reward_codes.start(ctx, pool, lines, keyring=request.app.state.keyring)
 
-    return Json(_batch(await asyncio.to_thread(store)), status_code=201)
+    made = await asyncio.to_thread(store)
+    return Json(_batch(made), status_code=202 if made.state is UploadState.adding else 201)
+
+
+@router.get(
+    "/reward-codes/{pool}/batches/{batch}",
+    response_model=CodeBatchOut,
+    openapi_extra=routing.said(en="Watch an upload of reward codes", zh="查看兑换码上传进度"),
+)
+def read_upload(request: Request, pool: PoolPath, *, batch: BatchPath, actor: Reader) -> Json:
+    """How many of its codes came in."""
+    with _db(request).reading(actor) as ctx:
+        return Json(_batch(handing.get_upload(ctx, ids.decode(handing.PREFIX, batch), pool=pool)))
+
+
+@router.post(
+    "/reward-codes/{pool}/batches/{batch}/void",
+    response_model=CodeBatchOut,
+    openapi_extra=routing.said(
+        en="Withdraw reward codes", zh="作废兑换码批次", description_zh="未发放的兑换码立即删除，不再发放；已发放的不受影响。"
+    ),
+)
+def void_upload(request: Request, pool: PoolPath, *, batch: BatchPath, asked: WithdrawIn, actor: Manager) -> Json:
+    """Withdraw what nobody has been given: those codes are gone, and the rest of an upload that still comes in is dropped. What orders have
+    stays theirs; what they give back is not handed out again. Safe to repeat.
+    """
+    with _db(request).transaction(actor) as ctx:
+        return Json(_batch(handing.withdraw(ctx, pool, ids.decode(handing.PREFIX, batch), reason=asked.reason)))
 
 
 def _lines(raw: bytes, *, documents: bool) -> list[str]:
@@ -161,14 +202,8 @@ def reveal(request: Request, order: shown.OrderPath, *, asked: RevealIn, actor: 
 
 
 def _batch(one: CodeBatch) -> dict[str, object]:
-    return {
-        "id": ids.encode(handing.PREFIX, one.batch_id),
-        "pool": one.pool,
-        "added": one.added,
-        "known": one.known,
-        "made_at": one.made_at,
-        "made_by": one.made_by,
-    }
+    same = {name: getattr(one, name) for name in CodeBatchOut.model_fields if name != "id"}
+    return {"id": handing.wire(one.batch_id), **same}
 
 
 def _db(request: Request) -> Database:

@@ -1,4 +1,6 @@
-"""Codes of digital rewards: uploaded sealed into pools, counted, shown to the member whose order has them, and to staff by name only."""
+"""Codes of digital rewards: uploaded sealed into pools - a few with their request, many part by part by a job -, withdrawn, counted, shown to
+the member whose order has them, and to staff by name only.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -9,8 +11,9 @@ from regulars.domains.loyalty.model import Programme
 from regulars.domains.loyalty.service import malls, publishing
 from regulars.domains.operators import service as operators
 from regulars.domains.rewards import model
-from regulars.domains.rewards.model import Code, CodeBatch, GivenCode, GrantCode, Pool
+from regulars.domains.rewards.model import Code, CodeBatch, GivenCode, GrantCode, Pool, UploadState
 from regulars.domains.rewards.store import codes as store
+from regulars.domains.rewards.store import uploads as uploads_store
 from regulars.kernel import ids, problem
 from regulars.kernel.ids import MemberId
 from regulars.kernel.text import Text
@@ -22,10 +25,12 @@ PERMISSION = "coupons.manage"
 REVEAL = "rewards.fulfil"
 PREFIX = "rcb"
 """Of an upload's id on the wire."""
-MOST = 100_000
-"""Codes of one upload: two seconds' work. More come in several."""
+MOST = 1_000_000
+AT_ONCE = 100_000
+"""So many codes come in while the request waits: two seconds' work."""
 LONGEST = 200
-_CHUNK = 20_000
+PART = 20_000
+"""Codes that come in together: a killed job repeats one second's work at most."""
 _BLIND = "reward_code"
 _SHOWN, _HIDDEN = 4, "••••"
 
@@ -46,33 +51,30 @@ class Shown:
     seen_at: datetime | None
 
 
-def upload(ctx: Ctx, pool: str, given: Sequence[str], *, keyring: Keyring) -> CodeBatch:
-    """The codes that the pool did not have are free in it, sealed under a data key of their own. Sent twice, they are there once.
+def upload(ctx: Ctx, pool: str, given: Sequence[str], *, keyring: Keyring, at_once: int = AT_ONCE, size: int = PART) -> CodeBatch:
+    """The codes that the pool did not have are free in it, sealed under a data key of their own; of more than ``at_once`` none is yet, and
+    the upload answered is ``adding``: :func:`take_in` brings them in, ``size`` at a time. Sent twice, they are there once.
 
     Raises ``input.invalid`` for a pool no reward of any version names, for no code, too many, or one that cannot be a code: by its
     line, never by itself.
     """
     ctx.require(PERMISSION)
-    named = {grant.batch for version in publishing.programmes(ctx).versions for grant in _grants(version)}
+    named = {grant.batch for version in publishing.programmes(ctx).versions for grant in _granted(version)}
     if pool not in named:
         raise problem.invalid("pool", pool, f"one of those that digital rewards name: {', '.join(sorted(named)) or '(none)'}")
     codes = _checked(given)
-    empty = CodeBatch(
-        batch_id=newid.uuid7(), pool=pool, wrapped=keyring.new_data_key(), added=0, known=0, made_at=ctx.now, made_by=ctx.actor.id
-    )
-    added = sum(_add(ctx, empty, codes[n : n + _CHUNK], keyring=keyring) for n in range(0, len(codes), _CHUNK))
     batch = CodeBatch(
-        batch_id=empty.batch_id,
-        pool=pool,
-        wrapped=empty.wrapped,
-        added=added,
-        known=len(codes) - added,
-        made_at=empty.made_at,
-        made_by=empty.made_by,
+        batch_id=newid.uuid7(), pool=pool, wrapped=keyring.new_data_key(), wanted=len(codes), made_at=ctx.now, made_by=ctx.actor.id
     )
-    store.add_batch(ctx.tx, batch)
-    told = {"added": batch.added, "known": batch.known}
-    operators.audit(ctx, action="reward_codes.uploaded", entity=f"reward_codes/{pool}", after=told)
+    uploads_store.add_batch(ctx.tx, batch)
+    parts = ["\n".join(codes[n : n + size]) for n in range(0, len(codes), size)]
+    sealed = [keyring.seal(batch.wrapped, part, aad=_part(batch.batch_id, n)) for n, part in enumerate(parts)]
+    uploads_store.add_parts(ctx.tx, batch.batch_id, sealed)
+    if batch.wanted > at_once:
+        operators.audit(ctx, action="reward_codes.uploading", entity=_entity(batch), after={"codes": batch.wanted})
+        return batch
+    while batch.state is UploadState.adding:
+        batch = take_in(ctx, batch.batch_id, keyring=keyring)
     return batch
 
 
@@ -89,12 +91,38 @@ def _checked(given: Sequence[str]) -> list[str]:
     return list(found)
 
 
+def _part(batch_id: UUID, n: int) -> bytes:
+    return b"reward_code_part\0" + batch_id.bytes + n.to_bytes(4)
+
+
+def _entity(batch: CodeBatch) -> str:
+    return f"reward_codes/{batch.pool}"
+
+
+def take_in(ctx: Ctx, batch_id: UUID, *, keyring: Keyring) -> CodeBatch:
+    """One part more of the upload is in its pool; the answer is the upload as it stands, which is not ``adding`` any more after the last.
+
+    Two who do this at once take turns; one that was withdrawn stays as it is. Raises ``not_found``.
+    """
+    batch = _known(uploads_store.find(ctx.tx, batch_id, lock=True), batch_id)
+    if batch.state is not UploadState.adding:
+        return batch
+    part = uploads_store.take_part(ctx.tx, batch_id)
+    codes = keyring.open(batch.wrapped, part[1], aad=_part(batch_id, part[0])).split("\n") if part else []
+    added = _add(ctx, batch, codes, keyring=keyring)
+    batch = uploads_store.count(ctx.tx, batch_id, added=added, known=len(codes) - added)
+    if batch.state is UploadState.ready:
+        told = {"added": batch.added, "known": batch.known}
+        operators.audit(ctx, action="reward_codes.uploaded", entity=_entity(batch), after=told)
+    return batch
+
+
 def _add(ctx: Ctx, batch: CodeBatch, codes: Sequence[str], *, keyring: Keyring) -> int:
     # Under every version of the key: a code that came before the key was changed is known all the same.
     digests = {digest: code for code in codes for digest in keyring.blinds(_BLIND, code)}
-    there = {digests[digest] for digest in store.known(ctx.tx, batch.pool, digests)}
+    there = {digests[digest] for digest in uploads_store.known(ctx.tx, batch.pool, digests)}
     fresh = [_sealed(batch, code, keyring=keyring) for code in codes if code not in there]
-    return store.add(ctx.tx, batch, fresh) if fresh else 0
+    return uploads_store.add(ctx.tx, batch, fresh) if fresh else 0
 
 
 def _sealed(batch: CodeBatch, code: str, *, keyring: Keyring) -> Code:
@@ -106,8 +134,43 @@ def _place(code_id: UUID) -> bytes:
     return b"reward_code\0" + code_id.bytes
 
 
-def _grants(programme: Programme) -> list[GrantCode]:
+def _granted(programme: Programme) -> list[GrantCode]:
     return [reward.grant for reward in programme.rewards.values() if isinstance(reward.grant, GrantCode)]
+
+
+def uploads(ctx: Ctx, pool: str) -> list[CodeBatch]:
+    """What was uploaded to a pool, newest first."""
+    return uploads_store.page(ctx.tx, pool)
+
+
+def get_upload(ctx: Ctx, batch_id: UUID, *, pool: str | None = None) -> CodeBatch:
+    """The upload (to the ``pool``) as it stands. Raises ``not_found``."""
+    return _known(uploads_store.find(ctx.tx, batch_id), batch_id, pool=pool)
+
+
+def _known(batch: CodeBatch | None, batch_id: UUID, *, pool: str | None = None) -> CodeBatch:
+    if batch is None or pool not in (None, batch.pool):
+        raise problem.NOT_FOUND(what="upload of codes", key=wire(batch_id))
+    return batch
+
+
+def withdraw(ctx: Ctx, pool: str, batch_id: UUID, *, reason: str) -> CodeBatch:
+    """Nothing of the upload is handed out from now on: its free codes are gone, none comes in any more, and what a cancelled order gives
+    back later is gone, too. Codes that orders have stay theirs. Withdrawn twice is withdrawn. Raises ``not_found``.
+    """
+    ctx.require(PERMISSION)
+    before = _known(uploads_store.find(ctx.tx, batch_id, lock=True), batch_id, pool=pool)
+    if before.state is UploadState.void:
+        return before
+    batch = uploads_store.withdraw(ctx.tx, before)
+    told = {"batch": wire(batch_id), "withdrawn": batch.withdrawn, "not_added": batch.wanted - batch.added - batch.known}
+    operators.audit(ctx, action="reward_codes.withdrawn", entity=_entity(batch), before={"state": before.state}, after=told, reason=reason)
+    return batch
+
+
+def wire(batch_id: UUID) -> str:
+    """The upload's id as people see it."""
+    return ids.encode(PREFIX, batch_id)
 
 
 def stocks(ctx: Ctx) -> list[Stock]:
@@ -121,11 +184,6 @@ def stocks(ctx: Ctx) -> list[Stock]:
     return [
         Stock(pool=found.get(name, Pool(pool=name)), rewards=tuple(labels.get(name, ()))) for name in sorted(found.keys() | labels.keys())
     ]
-
-
-def uploads(ctx: Ctx, pool: str) -> list[CodeBatch]:
-    """What was uploaded to a pool, newest first."""
-    return store.batches(ctx.tx, pool)
 
 
 def reveal(ctx: Ctx, member_id: MemberId, order_id: UUID, *, keyring: Keyring) -> Shown:

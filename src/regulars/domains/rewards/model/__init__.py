@@ -1,6 +1,6 @@
 """What the mall offers, an order of it, codes it hands out, and gift cards."""
 
-from regulars.domains.rewards.model.codes import CODE_SEEN, CODES_GONE, Code, CodeBatch, CodeWish, GivenCode, Pool
+from regulars.domains.rewards.model.codes import CODE_SEEN, CODES_GONE, Code, CodeBatch, CodeWish, GivenCode, Pool, UploadState
 from regulars.domains.rewards.model.gift_cards import (
     CARD_CURRENCY,
     CARD_EXPIRED,
@@ -84,4 +84,5 @@ __all__ = [
     "Reward",
     "RewardOrder",
     "State",
+    "UploadState",
 ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from regulars.kernel import problem
@@ -31,17 +32,31 @@ class Code:
     sealed: bytes
 
 
+class UploadState(StrEnum):
+    """How an upload stands. Its codes can be handed out from the moment they are in the pool, the first before the last."""
+
+    adding = "adding"
+    ready = "ready"
+    void = "void"
+    """Withdrawn: what nobody had been given is gone, and nothing of it is handed out again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeBatch:
-    """One upload to the ``pool``, its data key wrapped: how many codes came, and how many were there already."""
+    """One upload of ``wanted`` codes to the ``pool``, its data key wrapped: how many came in so far, how many were there already, and how
+    many free ones were gone when it was withdrawn.
+    """
 
     batch_id: UUID
     pool: str
     wrapped: bytes
-    added: int
-    known: int
+    wanted: int
     made_at: datetime
     made_by: str
+    added: int = 0
+    known: int = 0
+    withdrawn: int = 0
+    state: UploadState = UploadState.adding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Codes to hand out: uploaded, given to one order each, taken back unseen, shown. Sealed codes pass through, never readable ones."""
+"""Codes to hand out: given to one order each, taken back unseen, shown. Sealed codes pass through, never readable ones."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -7,42 +7,10 @@ from uuid import UUID
 
 from sqlalchemy.engine import Connection
 
-from regulars.domains.rewards.model import Code, CodeBatch, CodeWish, GivenCode, Pool
+from regulars.domains.rewards.model import CodeWish, GivenCode, Pool
 from regulars.platform import db
 
-_BATCH = ("batch_id", "pool", "wrapped", "added", "known", "made_at", "made_by")
 _GIVEN = "c.order_id, c.code_id, b.wrapped, c.sealed, c.seen_at"
-
-
-def known(tx: Connection, pool: str, digests: Collection[str]) -> set[str]:
-    """Those of the digests that the pool has."""
-    rows = db.rows_of(
-        tx, "SELECT digest FROM reward_codes WHERE pool = %(pool)s AND digest = ANY(%(digests)s::text[])", pool=pool, digests=list(digests)
-    )
-    return {row[0] for row in rows}
-
-
-def add(tx: Connection, batch: CodeBatch, codes: Sequence[Code]) -> int:
-    """The codes are free in the pool, those left out whose digest it got meanwhile; the answer is how many came in."""
-    ordered = sorted(codes, key=lambda code: code.digest)
-    rows = db.rows_of(
-        tx,
-        # In the order of the digests, so that two uploads of the same codes wait for each other instead of deadlocking.
-        """INSERT INTO reward_codes (pool, batch_id, digest, code_id, sealed)
-           SELECT %(pool)s, %(batch)s, w.* FROM unnest(%(digests)s::text[], %(ids)s::uuid[], %(sealed)s::bytea[]) AS w
-           ON CONFLICT DO NOTHING RETURNING 1""",
-        pool=batch.pool,
-        batch=batch.batch_id,
-        digests=[code.digest for code in ordered],
-        ids=[code.code_id for code in ordered],
-        sealed=[code.sealed for code in ordered],
-    )
-    return len(rows)
-
-
-def add_batch(tx: Connection, batch: CodeBatch) -> None:
-    """Keep what an upload came to, with the key of its codes."""
-    db.copy_rows(tx, "reward_code_batches", _BATCH, [tuple(getattr(batch, name) for name in _BATCH)])
 
 
 def free(tx: Connection, pools: Collection[str]) -> dict[str, int]:
@@ -62,14 +30,6 @@ def pools(tx: Connection) -> list[Pool]:
              FROM reward_codes GROUP BY pool ORDER BY pool""",
     )
     return [Pool(pool=row[0], free=row[1], given=row[2], seen=row[3]) for row in rows]
-
-
-def batches(tx: Connection, pool: str) -> list[CodeBatch]:
-    """The uploads to a pool, newest first."""
-    rows = db.rows_of(
-        tx, f"SELECT {', '.join(_BATCH)} FROM reward_code_batches WHERE pool = %(pool)s ORDER BY batch_id DESC LIMIT 200", pool=pool
-    )
-    return [CodeBatch(**dict(zip(_BATCH, row, strict=True))) for row in rows]
 
 
 def give(tx: Connection, wishes: Sequence[CodeWish], *, at: datetime) -> set[UUID]:
@@ -117,14 +77,23 @@ def _lock(tx: Connection, pool: str, count: int) -> list[str]:
 
 
 def take_back(tx: Connection, order_ids: Collection[UUID]) -> dict[UUID, int]:
-    """The orders' codes that nobody has seen are free again; how many each order gave back."""
+    """The orders' codes that nobody has seen are free again, or gone where their upload was withdrawn; how many each order gave back.
+
+    The upload's row is held, so that one which is withdrawn just now either finds the code free or is known to be withdrawn.
+    """
     rows = db.rows_of(
         tx,
         """WITH mine AS (
-             SELECT pool, digest, order_id FROM reward_codes WHERE order_id = ANY(%(orders)s::uuid[]) AND seen_at IS NULL
-              ORDER BY pool, digest FOR UPDATE)
-           UPDATE reward_codes c SET order_id = NULL, given_to = NULL, given_at = NULL
-             FROM mine WHERE c.pool = mine.pool AND c.digest = mine.digest RETURNING mine.order_id""",
+             SELECT c.pool, c.digest, c.order_id, b.state FROM reward_codes c JOIN reward_code_batches b USING (batch_id)
+              WHERE c.order_id = ANY(%(orders)s::uuid[]) AND c.seen_at IS NULL
+              ORDER BY c.pool, c.digest FOR UPDATE OF c FOR SHARE OF b),
+           gone AS (
+             DELETE FROM reward_codes c USING mine
+              WHERE c.pool = mine.pool AND c.digest = mine.digest AND mine.state = 'void' RETURNING mine.order_id),
+           freed AS (
+             UPDATE reward_codes c SET order_id = NULL, given_to = NULL, given_at = NULL
+               FROM mine WHERE c.pool = mine.pool AND c.digest = mine.digest AND mine.state <> 'void' RETURNING mine.order_id)
+           SELECT order_id FROM gone UNION ALL SELECT order_id FROM freed""",
         orders=list(order_ids),
     )
     counts: dict[UUID, int] = {}

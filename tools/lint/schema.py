@@ -28,6 +28,7 @@ UNKEYED = {
     "uploads": "files that operators sent; they are removed after a while",
     "simulations": "what operators asked of all members' history at once, as sums; its examples hold ids only",
     "reassessment_previews": "who would move under another table, as sums; its samples hold ids only",
+    "verifications": "what a proof of the ledger came to, as sums; the first disagreements name members by id only",
     "reassessments": "how far a re-assessment of everybody is, as sums; it names the first refused members by id only",
     "upload_imports": "which of those files is imported how, by whom",
     "imports": _IMPORT,

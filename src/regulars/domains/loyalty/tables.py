@@ -198,3 +198,16 @@ reassessments = sa.Table(
     sa.Column("error", JSONB),
     sa.Index(None, "at", "reassessment_id"),
 )
+verifications = sa.Table(
+    "verifications",
+    metadata,
+    sa.Column("verification_id", sa.Uuid, primary_key=True),
+    sa.Column("decisions", sa.BigInteger, nullable=False),
+    sa.Column("disagreements", sa.BigInteger, nullable=False),
+    # The first disagreements in words, which name members by their ids only.
+    sa.Column("first", JSONB, nullable=False),
+    sa.Column("asked_by", sa.Text, nullable=False),
+    sa.Column("started_at", _WHEN, nullable=False),
+    sa.Column("ended_at", _WHEN, nullable=False),
+    sa.Index(None, "ended_at", "verification_id"),
+)

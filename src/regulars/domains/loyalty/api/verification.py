@@ -1,4 +1,4 @@
-"""The proof of the ledger at the API: started, watched, stopped; and what the newest one found."""
+"""The proof of the ledger at the API: started, watched, stopped; and what the newest one found, here or on the command line."""
 
 from datetime import datetime
 from typing import Annotated
@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from regulars.domains.loyalty.api import jobs as job_routes
 from regulars.domains.loyalty.api import schemas
+from regulars.domains.loyalty.model.verification import Verification
 from regulars.domains.loyalty.tasks import verify_ledger
 from regulars.platform.context import Actor, Ctx
 from regulars.platform.db import Database
@@ -24,7 +25,7 @@ Verifier = Annotated[Actor, auth.needs(verify_ledger.PERMISSION)]
 class RunOut(schemas.Out):
     """One verification: so many `decisions` (of `total`) were decided again, so much disagreed; the `first` of it in words."""
 
-    job: int
+    job: Annotated[int | None, Field(description="Null: it was run on the command line, as `regulars verify`.")]
     state: job_routes.State
     decisions: int
     total: int | None
@@ -38,7 +39,7 @@ class RunOut(schemas.Out):
 
 
 class VerificationOut(schemas.Out):
-    """The newest verification that came to its end, and the newest of all. They stay for thirty days."""
+    """The newest verification that came to its end, and the newest of all. Those that ran as jobs stay for thirty days."""
 
     done: Annotated[RunOut | None, Field(description="Null: none came to its end.")]
     latest: Annotated[RunOut | None, Field(description="Null: there was none.")]
@@ -79,8 +80,20 @@ def cancel(request: Request, *, actor: Verifier) -> Json:
 
 
 def _whole(ctx: Ctx) -> dict[str, object]:
-    done, latest = verify_ledger.newest(ctx, "succeeded"), verify_ledger.newest(ctx)
-    return {"done": _run(done) if done else None, "latest": _run(latest) if latest else None}
+    done, latest, by_hand = verify_ledger.newest(ctx, "succeeded"), verify_ledger.newest(ctx), verify_ledger.newest_by_hand(ctx)
+    return {"done": _newer(done, by_hand), "latest": _newer(latest, by_hand)}
+
+
+def _newer(job: Progress | None, by_hand: Verification | None) -> dict[str, object] | None:
+    """A job that has not ended is newer than whatever has."""
+    if by_hand is not None and (job is None or (job.ended_at is not None and job.ended_at < by_hand.ended_at)):
+        return _by_hand(by_hand)
+    return _run(job) if job is not None else None
+
+
+def _by_hand(one: Verification) -> dict[str, object]:
+    same = {name: getattr(one, name) for name in ("decisions", "disagreements", "first", "asked_by", "started_at", "ended_at")}
+    return {**same, "job": None, "state": "done", "total": one.decisions, "remaining_seconds": None, "error": None}
 
 
 def _run(one: Progress) -> dict[str, object]:

@@ -70,9 +70,10 @@ function Facts({ run }: { run: Run }) {
   );
 }
 
-function JobLink({ job }: { job: number }) {
+function JobLink({ job }: { job: Run["job"] }) {
   const { t } = useTranslation("ledger");
   const may = useMay();
+  if (job === null) return <span>{t("proof.byHand")}</span>;
   const name = t("proof.jobName", { job });
   return may("jobs.read") ? <Link to={`/jobs/${job}`}>{name}</Link> : <span>{name}</span>;
 }

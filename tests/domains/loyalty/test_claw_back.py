@@ -25,6 +25,7 @@ benefits:
   - {id: lounge, label: {en: Lounge, zh: 休息室}, kind: event_access, tiers: [silver], unit_cost: 900}
 """
 AT_ONCE = ("  keep: {months: 12}", "  on_refund: at_once\n  keep: {months: 12}")
+WAITS = (AT_ONCE[1], "  on_refund: at_review\n  keep: {months: 12}")
 TENTH = ("redeem: {points: 1, worth: 1}", "redeem: {points: 1, worth: 10}")
 
 
@@ -33,9 +34,10 @@ def text(*pairs: tuple[str, str]) -> str:
     return programmes.changed(AT_ONCE, TENTH, more_rules=BENEFITS.replace(*pairs[0]) if pairs else BENEFITS)
 
 
-def silver(*pairs: tuple[str, str], name: str | None = None) -> Machine:
+def silver(*pairs: tuple[str, str], name: str | None = None, waits: bool = False) -> Machine:
     """60 points and 60 growth by order 1, a day later 40 by order 2 that makes silver, then a day later two deliveries and the lounge."""
-    m = Machine(factories.programme(text(*pairs)))
+    document_ = text(*pairs)
+    m = Machine(factories.programme(document_.replace(*WAITS) if waits else document_))
     m.order("1", factories.line(1, 6_000))
     m.wait(days=1)
     m.order("2", factories.line(1, 4_000))
@@ -87,6 +89,34 @@ def test_what_is_not_there_is_owed_and_a_use_given_back_returns_its_charge() -> 
     assert (sums(m), states(m)[1]) == ((20, 0), ("reversed", 305))
     assert m.give_benefit_back(2).entries == []
     assert sum(m.standing.wallet.usage.values()) == 0
+    proved(m)
+
+
+def test_edge_16_a_level_that_stays_until_its_review_does_not_keep_what_was_used_from_being_charged() -> None:
+    m = silver(waits=True)
+    assert m.refund("2", (1, 4_000)).answer["charged"] == {"points": 60}
+    assert (m.level(), sums(m), states(m)) == ("silver", (0, 0), [("charged", 305), ("charged", 305), ("used", 0)])
+    # The ladder is patient: what is used of the level from now on is not charged, neither by another refund nor at the review.
+    m.benefit("delivery", 4)
+    assert "charged" not in m.refund("1", (1, 5_000), refund="b").answer
+    m.wait(days=400)
+    assert (m.level(), states(m)[3], m.standing.wallet.total("points").debt) == ("member", ("used", 0), 50)
+    proved(m)
+
+
+def test_what_other_orders_carry_or_nothing_carried_before_the_refund_is_not_charged() -> None:
+    m = silver(waits=True)
+    m.order("3", factories.line(1, 4_000))
+    assert "charged" not in m.refund("2", (1, 4_000)).answer
+    assert (m.level(), sums(m)) == ("silver", (100, 0))
+    proved(m)
+    # Growth lapses after 365 days, the level is kept for twelve months and its day: the refund finds a level that nothing carries.
+    m = silver(waits=True)
+    m.wait(days=363)
+    m.benefit("delivery", 4)
+    assert (m.level(), m.standing.wallet.total("growth").available) == ("silver", 40)
+    assert "charged" not in m.refund("2", (1, 4_000)).answer
+    assert states(m)[3] == ("used", 0)
     proved(m)
 
 

@@ -104,6 +104,19 @@ def test_a_refund_lowers_at_once_where_the_policy_says_so(policy: str, level: st
     assert (found and found.level) == lower
 
 
+@pytest.mark.parametrize("policy", ["at_once", "at_review"])
+@pytest.mark.parametrize(
+    ("level", "balance", "lower"),
+    [("gold", 300, None), ("gold", 299, "silver"), ("gold", 0, "silver"), ("silver", 0, None), ("black", 0, None)],
+)
+def test_what_a_balance_carries_is_the_same_whatever_a_ladder_does_about_it(
+    policy: str, level: str, balance: int, lower: str | None
+) -> None:
+    found = tiers.sunk(ladder(levels=INVITED, on_refund=policy), on(level), balance=balance, at=NOON, zone=LONDON)
+    assert (found and found.level) == lower
+    assert tiers.sunk(ladder(on_refund=policy, downgrade="none"), on("gold"), balance=0, at=NOON, zone=LONDON) is None
+
+
 def test_a_ladder_that_never_lowers_does_not_after_a_refund_either() -> None:
     assert tiers.refunded(ladder(on_refund="at_once", downgrade="none"), on("gold"), balance=0, at=NOON, zone=LONDON) is None
 

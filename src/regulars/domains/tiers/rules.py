@@ -78,8 +78,15 @@ def _lowered(ladder: Ladder, rank: int, carried: int) -> int:
 
 def refunded(ladder: Ladder, now: TierStanding, *, balance: int, at: datetime, zone: ZoneInfo) -> TierStanding | None:
     """The lower level that a refund leads to at once, never below what the rest carries; ``None`` where it waits for the review."""
+    return sunk(ladder, now, balance=balance, at=at, zone=zone) if ladder.on_refund == "at_once" else None
+
+
+def sunk(ladder: Ladder, now: TierStanding, *, balance: int, at: datetime, zone: ZoneInfo) -> TierStanding | None:
+    """The lower level that the balance alone carries, whatever the ladder does about it now; ``None`` while it carries the level, and where
+    a level is not lost for want of a balance.
+    """
     rank = ladder.rank(now.level)
-    if ladder.on_refund != "at_once" or ladder.downgrade == "none" or ladder.levels[rank].invited:
+    if ladder.downgrade == "none" or ladder.levels[rank].invited:
         return None
     lower = max(ladder.carried(balance), ladder.floor_below(rank))
     return placed(ladder, lower, at=at, zone=zone) if lower < rank else None

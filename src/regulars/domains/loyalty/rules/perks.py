@@ -11,21 +11,26 @@ from regulars.domains.benefits import rules as benefits
 from regulars.domains.benefits.model import Benefit, State, Use
 from regulars.domains.loyalty import model
 from regulars.domains.loyalty.model import Decision, Programme, Standing
-from regulars.domains.loyalty.rules import give, goods
+from regulars.domains.loyalty.rules import give, goods, passing
 from regulars.domains.loyalty.rules.reading import member_values
 from regulars.domains.orders.model import Refund, Refunded
 from regulars.domains.points import rules as points
 from regulars.domains.points.model import NEVER
+from regulars.domains.tiers import rules as tiers
+from regulars.domains.tiers.model import Ladder, TierStanding
 from regulars.kernel import ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stake:
-    """What a refund may take away: benefits that charge and that the member might have before it, its level, and since when."""
+    """What a refund may take away: benefits that charge and that the member might have before it, its level, and since when; the ladders
+    that wait for their review and whose level was carried until now (``carried``).
+    """
 
     allowed: Mapping[str, Benefit]
     level: str
     since: datetime
+    carried: tuple[Ladder, ...]
 
 
 def used(programme: Programme, decision: Decision, fact: model.BenefitUsed, moment: datetime) -> None:
@@ -66,21 +71,31 @@ def at_stake(programme: Programme, standing: Standing, moment: datetime) -> Stak
     """What a refund may take from the member as it stands now."""
     values = member_values(programme, standing, moment)
     allowed = {one.id: one for one in programme.benefits.values() if one.charges and benefits.find_refusal(one, values) is None}
-    return Stake(allowed=allowed, level=standing.tier.level, since=standing.tier.since)
+    waiting = (ladder for ladder in programme.ladders if ladder.on_refund == "at_review")
+    carried = tuple(ladder for ladder in waiting if _sunk(programme, standing, ladder, moment) is None)
+    return Stake(allowed=allowed, level=standing.tier.level, since=standing.tier.since, carried=carried)
+
+
+def _sunk(programme: Programme, standing: Standing, ladder: Ladder, at: datetime) -> TierStanding | None:
+    balance = passing.counted(programme, standing, ladder, at=at)
+    return tiers.sunk(ladder, standing.tiers[ladder.id], balance=balance, at=at, zone=programme.zone)
 
 
 def charge(programme: Programme, decision: Decision, fact: model.LinesRefunded, stake: Stake, moment: datetime) -> None:
     """Make owed what was used since the refunded order, or since the level that is lost now if that is later, of benefits that the member
     might have until now; and what was used for the order itself, once all of it is refunded.
+
+    A level that stays until its review counts as lost when what is left does not carry it any more: the ladder is patient about the
+    level, the benefit is not about what was used already. What is used after this refund rests on that patience, and is never charged.
     """
     after, state = decision.standing, fact.state
     if state is None or not after.uses:
         return
     # In an order of its own, since what was loaded and what is decided again do not come in the same one.
     uses = sorted(after.uses.values(), key=lambda use: (use.at, use.use_id))
-    paid_at = state.order.paid_at
-    since = paid_at if after.tier.level == stake.level else max(paid_at, stake.since)
-    lost = benefits.claw_back(stake.allowed, uses, member_values(programme, after, moment), since=since, at=moment)
+    paid_at, left = state.order.paid_at, _left(programme, after, stake, moment)
+    since = paid_at if left.tier.level == stake.level else max(paid_at, stake.since)
+    lost = benefits.claw_back(stake.allowed, uses, member_values(programme, left, moment), since=since, at=moment)
     whole = _names(state) if _is_whole(state, fact.refund) else ()
     with_it = benefits.claw_back_order(programme.benefits, uses, whole, at=moment)
     total: dict[str, int] = {}
@@ -88,6 +103,16 @@ def charge(programme: Programme, decision: Decision, fact: model.LinesRefunded, 
         _charge(programme, decision, use, fact, moment=moment, total=total)
     if total:
         decision.answer["charged"] = total
+
+
+def _left(programme: Programme, after: Standing, stake: Stake, at: datetime) -> Standing:
+    """The member on the levels that what is left carries, though a ladder may leave it on a higher one until its review."""
+    lost = {ladder.id: lower for ladder in stake.carried if (lower := _sunk(programme, after, ladder, at)) is not None}
+    if not lost:
+        return after
+    left = after.copy()
+    left.tiers |= lost
+    return left
 
 
 def _is_whole(state: Refunded, refund: Refund) -> bool:

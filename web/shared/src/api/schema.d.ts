@@ -795,10 +795,51 @@ export interface paths {
         put?: never;
         /**
          * Upload reward codes
-         * @description Up to 100,000 codes, one a line: the code itself as text, or a document with `code` (NDJSON). They are sealed at once and shown
-         *     nowhere; those the pool has already are left out, so that it is safe to repeat.
+         * @description Up to a million codes, one a line: the code itself as text, or a document with `code` (NDJSON). They are sealed at once and shown
+         *     nowhere; those the pool has already are left out, so that it is safe to repeat. More than 100,000 come in in the background (202).
          */
         post: operations["rewards_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reward-codes/{pool}/batches/{batch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch an upload of reward codes
+         * @description How many of its codes came in.
+         */
+        get: operations["rewards_read_upload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reward-codes/{pool}/batches/{batch}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw reward codes
+         * @description Withdraw what nobody has been given: those codes are gone, and the rest of an upload that still comes in is dropped. What orders have
+         *     stays theirs; what they give back is not handed out again. Safe to repeat.
+         */
+        post: operations["rewards_void_upload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -943,6 +984,26 @@ export interface paths {
          * @description Make a batch of cards. The answer holds their codes, once: a batch whose answer was lost is withdrawn and made anew.
          */
         post: operations["gift-cards_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/gift-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What gift cards are owed
+         * @description What is outstanding of cards that were sold, which the brand owes, apart from those that were given, and what of either lapsed.
+         */
+        get: operations["gift-cards_read_liability"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4433,10 +4494,7 @@ export interface components {
         BenefitEffectRowOut: {
             /** Benefit */
             benefit: string;
-            /** Label */
-            label: {
-                [key: string]: string;
-            };
+            label: components["schemas"]["Saying"];
             /** Eligible */
             eligible: number;
             /** Granted */
@@ -4479,9 +4537,7 @@ export interface components {
              * @description What each number means, in both languages.
              */
             definitions: {
-                [key: string]: {
-                    [key: string]: string;
-                };
+                [key: string]: components["schemas"]["Saying"];
             };
         };
         /**
@@ -5022,17 +5078,23 @@ export interface components {
         };
         /**
          * CodeBatchOut
-         * @description One upload: how many codes came in, and how many the pool knew already.
+         * @description One upload of `wanted` codes: how many came in so far, how many the pool knew already, how many free ones were withdrawn. It is
+         *     `ready` once all came in; `void`, nothing of it is handed out any more.
          */
         CodeBatchOut: {
             /** Id */
             id: string;
             /** Pool */
             pool: string;
+            state: components["schemas"]["UploadState"];
+            /** Wanted */
+            wanted: number;
             /** Added */
             added: number;
             /** Known */
             known: number;
+            /** Withdrawn */
+            withdrawn: number;
             /**
              * Made At
              * Format: date-time
@@ -6769,6 +6831,19 @@ export interface components {
             duplicate: boolean;
         };
         /**
+         * LiabilityOut
+         * @description Gift cards as of `at`: those sold, then those given, then those of which nobody said it. Withdrawn ones are left out.
+         */
+        LiabilityOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Items */
+            items: components["schemas"]["OwedOut"][];
+        };
+        /**
          * LineAt
          * @description One entry of a decision with its reason.
          */
@@ -7054,6 +7129,8 @@ export interface components {
         /**
          * MakeIn
          * @description A batch of cards: its name, what one is worth in minor units of a money unit, how many, and until when they can be redeemed.
+         *
+         *     `origin`: `sold` (then `price` is what was paid for one; `order` and `buyer` may be said) or `given`, for nothing.
          */
         MakeIn: {
             /**
@@ -7079,6 +7156,26 @@ export interface components {
              * @example 2028-12-31T16:00:00Z
              */
             expires_at: string;
+            /** @description Left out: not said, and reported apart. */
+            origin?: components["schemas"]["Origin"] | null;
+            /**
+             * Price
+             * @description What one card was sold for.
+             * @example 9500
+             */
+            price?: number | null;
+            /**
+             * Order
+             * @description The order that sold them, as the shop calls it.
+             * @example shop:10042
+             */
+            order?: string | null;
+            /**
+             * Buyer
+             * @description The member who bought them.
+             * @example external:10042
+             */
+            buyer?: string | null;
         };
         /**
          * MeOut
@@ -7606,6 +7703,12 @@ export interface components {
             next: string | null;
         };
         /**
+         * Origin
+         * @description How a gift card came to whoever has it: that decides whether the brand owes its money to a customer or has made a promise.
+         * @enum {string}
+         */
+        Origin: "sold" | "given";
+        /**
          * OtherOut
          * @description Something else that was counted.
          */
@@ -7641,6 +7744,21 @@ export interface components {
             figures: components["schemas"]["FigureRow"][];
             /** Arms */
             arms: components["schemas"]["ArmsRow"][];
+        };
+        /**
+         * OwedOut
+         * @description Cards of one origin and money unit. `open`: what can still be redeemed is owed (sold) or promised (given); `lapsed`: breakage.
+         */
+        OwedOut: {
+            /** @description Null: nobody said. */
+            origin: components["schemas"]["Origin"] | null;
+            /** Unit */
+            unit: string;
+            /** Currency */
+            currency: string;
+            open: components["schemas"]["StandOut"];
+            lapsed: components["schemas"]["StandOut"];
+            redeemed: components["schemas"]["StandOut"];
         };
         /**
          * OwnBalanceOut
@@ -9578,8 +9696,11 @@ export interface components {
          * @description One verification: so many `decisions` (of `total`) were decided again, so much disagreed; the `first` of it in words.
          */
         RunOut: {
-            /** Job */
-            job: number;
+            /**
+             * Job
+             * @description Null: it was run on the command line, as `regulars verify`.
+             */
+            job: number | null;
             /**
              * State
              * @enum {string}
@@ -9852,6 +9973,18 @@ export interface components {
             items: components["schemas"]["SimulationOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * StandOut
+         * @description So many cards, their face, and what was received for them; null: nobody said.
+         */
+        StandOut: {
+            /** Cards */
+            cards: number;
+            /** Amount */
+            amount: number;
+            /** Received */
+            received: number | null;
         };
         /**
          * StartIn
@@ -10321,6 +10454,12 @@ export interface components {
             removed_at: string | null;
         };
         /**
+         * UploadState
+         * @description How an upload stands. Its codes can be handed out from the moment they are in the pool, the first before the last.
+         * @enum {string}
+         */
+        UploadState: "adding" | "ready" | "void";
+        /**
          * UpsertedOut
          * @description How many rows are new, have become different, or were so already.
          */
@@ -10438,7 +10577,7 @@ export interface components {
         };
         /**
          * VerificationOut
-         * @description The newest verification that came to its end, and the newest of all. They stay for thirty days.
+         * @description The newest verification that came to its end, and the newest of all. Those that ran as jobs stay for thirty days.
          */
         VerificationOut: {
             /** @description Null: none came to its end. */
@@ -10627,6 +10766,17 @@ export interface components {
             delimiter?: string | null;
             /** Sheet */
             sheet?: string | null;
+        };
+        /**
+         * WithdrawIn
+         * @description Why the codes are withdrawn; it stays in the audit log.
+         */
+        WithdrawIn: {
+            /**
+             * Reason
+             * @example Bought for the wrong cinema
+             */
+            reason: string;
         };
         /**
          * WorthOut
@@ -10899,7 +11049,7 @@ export interface components {
         };
         /**
          * BatchOut
-         * @description What became of a batch of cards of `face` each; amounts are minor units of `currency`.
+         * @description What became of a batch of cards of `face` each; amounts are minor units of `currency`. `origin` null: nobody said.
          */
         regulars__domains__loyalty__api__gift_cards__BatchOut: {
             /** Batch */
@@ -10932,6 +11082,13 @@ export interface components {
             amount: number;
             /** Redeemed Amount */
             redeemed_amount: number;
+            origin: components["schemas"]["Origin"] | null;
+            /** Price */
+            price: number | null;
+            /** Order */
+            order: string | null;
+            /** Buyer */
+            buyer: string | null;
         };
         /**
          * BatchesOut
@@ -10966,6 +11123,7 @@ export interface components {
              * @enum {string}
              */
             state: "open" | "redeemed" | "void";
+            origin: components["schemas"]["Origin"] | null;
             /** Redeemed By */
             redeemed_by: string | null;
             /** Redeemed At */
@@ -13548,6 +13706,80 @@ export interface operations {
                     "application/json": components["schemas"]["CodeBatchOut"];
                 };
             };
+            /** @description Coming in, in the background. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeBatchOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    rewards_read_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pool: string;
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeBatchOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    rewards_void_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pool: string;
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeBatchOut"];
+                };
+            };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
@@ -13816,6 +14048,30 @@ export interface operations {
             413: components["responses"]["413"];
             415: components["responses"]["415"];
             422: components["responses"]["422"];
+            503: components["responses"]["503"];
+            default: components["responses"]["default"];
+        };
+    };
+    "gift-cards_read_liability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiabilityOut"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
             503: components["responses"]["503"];
             default: components["responses"]["default"];
         };

@@ -50,7 +50,7 @@ function Today({ checkIns }: { checkIns: CheckIns }) {
       </ul>
       {checking.isError && <ProblemNote problem={fromThrown(checking.error)} />}
       <p role="status" className={done ? "strip good" : "only-read"}>
-        {done && (checking.data ? earned(checking.data.granted, me) : t("checkIn.done"))}
+        {done && (checking.data && !checking.data.duplicate ? earned(checking.data.granted, me) : t("checkIn.done"))}
       </p>
       {!done && (
         <Button busy={checking.isPending} onClick={() => checking.mutate()}>

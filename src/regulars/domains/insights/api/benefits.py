@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from regulars.domains.insights.api import asked
 from regulars.domains.insights.api.asked import Day, Format
+from regulars.domains.insights.model.answers import Saying
 from regulars.domains.insights.model.benefits import DAYS, DEFINITIONS, BenefitAnswer, BenefitRow
 from regulars.domains.insights.service import benefits as service
 from regulars.platform.context import Actor
@@ -59,7 +60,7 @@ class BenefitEffectRowOut(_Out):
     """One benefit: who may have it, how often a period all of them together, what was used of it in the window and what that cost."""
 
     benefit: str
-    label: dict[str, str]
+    label: Saying
     eligible: int
     granted: int | None
     period: str | None
@@ -78,7 +79,7 @@ class BenefitEffectsOut(_Out):
     last_day: date
     days: int
     items: list[BenefitEffectRowOut]
-    definitions: Annotated[dict[str, dict[str, str]], Field(description="What each number means, in both languages.")]
+    definitions: Annotated[dict[str, Saying], Field(description="What each number means, in both languages.")]
 
 
 @router.get(

@@ -3,10 +3,9 @@ import { count, NONE } from "@regulars/shared/format/numbers";
 import { useOutline } from "@regulars/shared/session/outline";
 import { said } from "@regulars/shared/session/plan";
 import { useTranslation } from "react-i18next";
+import { PERIODS } from "./effects";
 import type { Benefit, Report } from "./goods";
 import { Labelled } from "./Labelled";
-
-const PERIODS = ["day", "week", "month", "quarter", "year", "lifetime"] as const;
 
 /** Every benefit in words with what it came to, and all of them together. */
 export function BenefitTable({ report }: { report: Report }) {

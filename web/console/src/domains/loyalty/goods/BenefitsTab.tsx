@@ -6,15 +6,18 @@ import { useFilters } from "@regulars/shared/desk/filters/useFilters";
 import { Failed, NeverAny } from "@regulars/shared/desk/states/Empties";
 import { Loading } from "@regulars/shared/desk/states/Loading";
 import { day } from "@regulars/shared/format/dates";
+import { useMay } from "@regulars/shared/session/session";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { BenefitChart } from "./BenefitChart";
 import { BenefitTable } from "./BenefitTable";
+import { EffectPanel } from "./EffectPanel";
 
-/** What each benefit came to in a time: granted, used, by how many, and what it cost; a year to today unless other days are asked for. */
+/** What each benefit came to in a time, what it cost and what it did; a year to today unless other days are asked for. */
 export function BenefitsTab() {
   const { t } = useTranslation("goods");
+  const may = useMay();
   const filters = useMemo<readonly Filter[]>(
     () => [{ kind: "days", from: "from", to: "to", label: t("benefits.days") }],
     [t],
@@ -37,9 +40,10 @@ export function BenefitsTab() {
         <>
           <BenefitTable report={query.data} />
           <BenefitChart report={query.data} />
+          <p className="quiet">{t("benefits.lead", { from, to })}</p>
+          {may("reports.read") && <EffectPanel from={from} to={to} />}
         </>
       )}
-      <p className="quiet">{t("benefits.lead", { from, to })}</p>
     </div>
   );
 }

@@ -5,10 +5,11 @@ import type { LoadPage } from "@regulars/shared/desk/table/usePages";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { CodePools } from "./CodePools";
 import type { Reward } from "./goods";
 import { useRewardColumns } from "./rewardColumns";
 
-/** The rewards mall: what is offered for how many points, what is left, how often it was ordered. */
+/** The rewards mall: what is offered for how many points, what is left, how often it was ordered, and the codes that it hands out. */
 export function MallTab() {
   const { t } = useTranslation("goods");
   const columns = useRewardColumns();
@@ -30,6 +31,7 @@ export function MallTab() {
         load={load}
         never={<NeverAny text={t("mall.never")} />}
       />
+      <CodePools />
     </>
   );
 }

@@ -2,6 +2,7 @@ import { type Answer, answer, api } from "@regulars/shared/api/client";
 import { fromThrown } from "@regulars/shared/api/problem";
 import { ConfirmImpact } from "@regulars/shared/desk/ConfirmImpact";
 import { ProblemNote } from "@regulars/shared/desk/ProblemNote";
+import { day } from "@regulars/shared/format/dates";
 import { count } from "@regulars/shared/format/numbers";
 import { said, usePlan } from "@regulars/shared/session/plan";
 import { useMutation } from "@tanstack/react-query";
@@ -13,7 +14,10 @@ type Order = Answer<"/v1/reward-orders/{order}", "get">;
 type Step = "fulfil" | "complete" | "cancel";
 const EMPTY = { carrier: "", tracking: "", note: "" };
 
-/** The next step of an order: sent, arrived, or cancelled with its points given back. A step that was taken before changes nothing. */
+/**
+ * The next step of an order: sent, arrived, or cancelled with its points given back. A step that was taken before changes nothing. A code
+ * goes back until somebody has seen it.
+ */
 export function MoveOrder({ order, onMoved }: { order: Order; onMoved: () => void }) {
   const { t } = useTranslation("goods");
   const { message } = App.useApp();
@@ -30,17 +34,22 @@ export function MoveOrder({ order, onMoved }: { order: Order; onMoved: () => voi
       onMoved();
     },
   });
-  if (order.state === "completed" || order.state === "cancelled") {
-    return null;
-  }
   const placed = order.state === "placed";
+  const unseen = holdsUnseen(order);
+  if (!placed && !unseen && order.state !== "fulfilled") {
+    return <Ended order={order} />;
+  }
   const names = placed ? (["carrier", "tracking", "note"] as const) : (["note"] as const);
   return (
     <form
       className="goods-move"
       onSubmit={(event) => {
         event.preventDefault();
-        moving.mutate(placed ? "fulfil" : "complete");
+        if (unseen) {
+          setCancelling(true);
+        } else {
+          moving.mutate(placed ? "fulfil" : "complete");
+        }
       }}
     >
       {names.map((name) => (
@@ -56,10 +65,12 @@ export function MoveOrder({ order, onMoved }: { order: Order; onMoved: () => voi
       ))}
       {moving.error && !cancelling && <ProblemNote problem={fromThrown(moving.error)} />}
       <span className="goods-acts">
-        <Button type="primary" htmlType="submit" loading={moving.isPending && !cancelling}>
-          {t(placed ? "orders.fulfil" : "orders.complete")}
-        </Button>
-        {placed && (
+        {!unseen && (
+          <Button type="primary" htmlType="submit" loading={moving.isPending && !cancelling}>
+            {t(placed ? "orders.fulfil" : "orders.complete")}
+          </Button>
+        )}
+        {(placed || unseen) && (
           <Button danger onClick={() => setCancelling(true)}>
             {t("orders.cancel")}
           </Button>
@@ -72,15 +83,35 @@ export function MoveOrder({ order, onMoved }: { order: Order; onMoved: () => voi
         confirm={t("orders.cancel")}
         busy={moving.isPending}
         problem={moving.error ? fromThrown(moving.error) : null}
-        onCancel={() => setCancelling(false)}
+        onCancel={() => {
+          setCancelling(false);
+          if (moving.error) {
+            // It was refused: the order is another by now.
+            moving.reset();
+            onMoved();
+          }
+        }}
         onConfirm={() => moving.mutate("cancel")}
       >
         <p>
-          {t("orders.cancelText", { amount: count(order.points), unit: said(plan?.units[order.unit]) || order.unit })}
+          {t("orders.cancelText", { amount: count(order.points), unit: said(plan?.units[order.unit]) || order.unit })}{" "}
+          {unseen && t("codes.back", { count: order.codes.length })}
         </p>
       </ConfirmImpact>
     </form>
   );
+}
+
+/** Whether the order has a code that nobody has seen: the one completed order that can go back. */
+function holdsUnseen(order: Order): boolean {
+  return order.kind === "digital" && order.state === "completed" && order.codes_seen_at === null;
+}
+
+function Ended({ order }: { order: Order }) {
+  const { t } = useTranslation("goods");
+  return order.state === "completed" && order.codes_seen_at ? (
+    <p className="quiet">{t("codes.stays", { day: day(order.codes_seen_at) })}</p>
+  ) : null;
 }
 
 function send(order: string, step: Step, { carrier, tracking, note }: typeof EMPTY) {

@@ -16,6 +16,7 @@ import { isOrderState, ORDER_TONES } from "./goods";
 import { MemberLink } from "./MemberLink";
 import { MoveOrder } from "./MoveOrder";
 import { withNames } from "./names";
+import { OrderCodes } from "./OrderCodes";
 import { usePrice } from "./rewardColumns";
 
 type Order = Answer<"/v1/reward-orders/{order}", "get"> & { called: string | null };
@@ -50,6 +51,7 @@ export function OrderDrawer({ order, onClose, onMoved }: Props) {
       {!query.error && query.data && (
         <div className="goods-stack">
           <Facts order={query.data} />
+          <OrderCodes order={query.data} onSeen={onMoved} />
           {may("rewards.fulfil") && <MoveOrder key={query.data.state} order={query.data} onMoved={onMoved} />}
           <Steps order={query.data} />
         </div>

@@ -37,6 +37,7 @@ _MORE = """
 rewards:
   - {id: ticket, label: {en: Cinema ticket, zh: 电影票}, kind: digital, unit: points, points: 10, codes: cinema}
   - {id: music, label: {en: Month of music, zh: 音乐月卡}, kind: digital, unit: points, points: 20, codes: music}
+  - {id: seat, label: {en: Theatre seat, zh: 剧院座位}, kind: digital, unit: points, points: 30, codes: theatre}
 benefits:
   - {id: delivery, label: {en: Free delivery, zh: 免运费}, kind: free_delivery, tiers: [silver, gold, platinum],
      quota: {times: 2, per: month}, unit_cost: 600, incentive: true}

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { textOf } from "./codes";
 
 export type TakenFile = { name: string; text: string; documents: boolean };
-const MOST_BYTES = 25_000_000;
+const MOST_BYTES = 64_000_000;
 
 type Props = { file: TakenFile | null; onTake: (file: TakenFile | null) => void };
 

@@ -8,7 +8,7 @@ import { type FormEvent, useDeferredValue, useId, useMemo, useState } from "reac
 import { useTranslation } from "react-i18next";
 import { CodesFile, type TakenFile } from "./CodesFile";
 import { CodesRead } from "./CodesRead";
-import { MOST, readCodes } from "./codes";
+import { MOST, readCodes, type Uploaded } from "./codes";
 
 /** More codes for a pool, pasted or from a file: counted and checked here before they are sent, then sealed and shown nowhere. */
 export function UploadCodes({ pool }: { pool: string }) {
@@ -60,25 +60,27 @@ export function UploadCodes({ pool }: { pool: string }) {
       )}
       <CodesRead read={read} />
       {sending.error && <ProblemNote problem={fromThrown(sending.error)} />}
-      <div role="status">
-        {sending.data && (
-          <Alert
-            type="success"
-            showIcon
-            title={t("codes.came", { count: sending.data.added, shown: count(sending.data.added) })}
-            description={
-              sending.data.known > 0 &&
-              t("codes.known", { count: sending.data.known, shown: count(sending.data.known) })
-            }
-          />
-        )}
-      </div>
+      <div role="status">{sending.data && <Came upload={sending.data} />}</div>
       <span className="goods-acts">
         <Button type="primary" htmlType="submit" loading={sending.isPending}>
           {read.codes > 0 ? t("codes.send", { count: read.codes, shown: count(read.codes) }) : t("codes.add")}
         </Button>
       </span>
     </form>
+  );
+}
+
+function Came({ upload: { state, wanted, added, known } }: { upload: Uploaded }) {
+  const { t } = useTranslation("goods");
+  return state === "adding" ? (
+    <Alert type="info" showIcon title={t("codes.coming", { count: wanted, shown: count(wanted) })} />
+  ) : (
+    <Alert
+      type="success"
+      showIcon
+      title={t("codes.came", { count: added, shown: count(added) })}
+      description={known > 0 && t("codes.known", { count: known, shown: count(known) })}
+    />
   );
 }
 

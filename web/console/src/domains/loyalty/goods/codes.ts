@@ -5,7 +5,7 @@ export type Upload = Row<"/v1/reward-codes/{pool}/batches", "get">;
 export type Uploaded = Answer<"/v1/reward-codes/{pool}/batches", "post">;
 
 /** Codes of one upload at most, and characters of one code, as the server takes them. */
-export const MOST = 100_000;
+export const MOST = 1_000_000;
 export const LONGEST = 200;
 const SHOWN = 3;
 const SHOWN_FAULTS = 5;

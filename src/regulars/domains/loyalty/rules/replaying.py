@@ -180,9 +180,9 @@ class _Run:
         if not spent:
             return
         then = before.copy()
-        passing.advance(self.programme, then, max(fact.at, then.as_of))
+        passing.advance(self.programme, then, fact.at)
         for unit, earned in earn.earn(self.programme, then, fact.order).earned.items():
-            if unit in spent and not earned.amount:
+            if unit in spent:
                 self._by_cap(earned.cut)
 
     def _used_up(self, rule: Rule, at: datetime) -> bool:

@@ -15,6 +15,7 @@ import { setDraft, useDraft } from "./draft";
 import { Editor } from "./Editor";
 import { LeaveGuard } from "./LeaveGuard";
 import { PublishDialog } from "./PublishDialog";
+import { useArrival } from "./useArrival";
 import { useCheck } from "./useCheck";
 import { useStandings, type Version } from "./versions";
 
@@ -50,6 +51,7 @@ export function DocumentTab({ versions }: { versions: readonly Version[] }) {
     area.current?.focus();
     area.current?.setSelectionRange(start, end < 0 ? text.length : end);
   };
+  useArrival(text, goTo);
   const change = (next: string) => {
     setDone(null);
     setDraft(next === began?.document ? null : { text: next, base: began?.version ?? 0 });

@@ -11,8 +11,11 @@ import { setDraft } from "../draft";
 import { PublishDialog } from "../PublishDialog";
 import type { Table } from "./useTable";
 
+/** Faults that the form of the ladders shows itself. */
+const HERE = /^(ladder\b|ladders\[|benefits\[\d+\]\.tiers)/;
+
 /** Keeps what was changed as a draft, and publishes a draft. What is wrong elsewhere in the document leads to where it can be mended. */
-export function SavePanel({ table }: { table: Table }) {
+export function SavePanel({ table, here = HERE }: { table: Table; here?: RegExp }) {
   const { t } = useTranslation(["tiers", "programme"]);
   const may = useMay();
   const [note, setNote] = useState("");
@@ -32,7 +35,7 @@ export function SavePanel({ table }: { table: Table }) {
   const publishable = may("programme.publish") && table.began?.state === "draft" && !table.changed;
   return (
     <section className="tiers-save" aria-label={t("save.title")}>
-      <Check table={table} />
+      <Check table={table} here={here} />
       {done && !table.changed && <Alert type="success" showIcon role="status" title={done} />}
       {saving.error && <ProblemNote problem={fromThrown(saving.error)} />}
       <form
@@ -81,12 +84,10 @@ export function SavePanel({ table }: { table: Table }) {
   );
 }
 
-const HERE = /^(ladder\b|ladders\[|benefits\[\d+\]\.tiers)/;
-
-function Check({ table }: { table: Table }) {
+function Check({ table, here }: { table: Table; here: RegExp }) {
   const { t } = useTranslation(["tiers", "programme"]);
   const { check } = table;
-  const elsewhere = check.faults.filter((fault) => !HERE.test(fault.field));
+  const elsewhere = check.faults.filter((fault) => !here.test(fault.field));
   return (
     <div role="status">
       {check.problem && <ProblemNote problem={check.problem} />}
@@ -101,8 +102,12 @@ function Check({ table }: { table: Table }) {
         <ul className="loyalty-faults">
           {elsewhere.map((fault) => (
             <li key={`${fault.field} ${fault.expected}`}>
-              <code>{fault.field}</code> {t("fault", { expected: fault.expected })}{" "}
-              <Link to={`?tab=document&base=${table.began?.version ?? ""}`}>{t("save.toDocument")}</Link>
+              <p>
+                <code>{fault.field}</code> {t("fault", { expected: fault.expected })}{" "}
+                <Link to={`?tab=document&base=${table.began?.version ?? ""}&at=${encodeURIComponent(fault.field)}`}>
+                  {t("save.toDocument")}
+                </Link>
+              </p>
             </li>
           ))}
         </ul>

@@ -30,6 +30,8 @@ export function useTable(versions: readonly Version[]) {
     inForce,
     check,
     changed: draft !== null,
+    /** The whole text is this one from now on. */
+    put,
     change: (...changes: Change[]) => put(written(text, changes)),
     insert: (at: Path, index: number, value: unknown) => put(inserted(text, at, index, value)),
     /** What is wrong at a field, or inside what stands there. */

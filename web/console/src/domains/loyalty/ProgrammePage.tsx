@@ -15,13 +15,14 @@ import { DocumentTab } from "./DocumentTab";
 import "./loyalty.css";
 import { OutlineTab } from "./OutlineTab";
 import { SimulateTab } from "./SimulateTab";
+import { SentencesTab } from "./sentences/SentencesTab";
 import { TiersTab } from "./tiers/TiersTab";
 import { VersionsTab } from "./VersionsTab";
 import { useStandings, useVersions } from "./versions";
 
 /** The programme: in words, as a document, its versions, and what differs between them. The tab stands in the address. */
 export default function ProgrammePage() {
-  const { t } = useTranslation(["programme", "simulation", "tiers"]);
+  const { t } = useTranslation(["programme", "sentences", "simulation", "tiers"]);
   const may = useMay();
   const plan = usePlan();
   const query = useVersions();
@@ -45,7 +46,10 @@ export default function ProgrammePage() {
   const tabs = [
     { key: "words", label: t("tab.words"), children: <OutlineTab versions={versions} /> },
     ...(may("programme.write")
-      ? [{ key: "document", label: t("tab.document"), children: <DocumentTab versions={versions} /> }]
+      ? [
+          { key: "document", label: t("tab.document"), children: <DocumentTab versions={versions} /> },
+          { key: "rules", label: t("sentences:tab"), children: <SentencesTab versions={versions} /> },
+        ]
       : []),
     { key: "tiers", label: t("tiers:tab"), children: <TiersTab versions={versions} /> },
     { key: "versions", label: t("tab.versions"), children: <VersionsTab versions={versions} /> },

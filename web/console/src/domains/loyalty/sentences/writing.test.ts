@@ -63,7 +63,9 @@ describe("edited", () => {
   });
   it("changes an item on several lines", () => {
     const next = edited(TEXT, ["earning", 2], [{ at: ["earning", 2, "budget"], value: 900 }]);
-    expect(next).toBe(TEXT.replace(/- {id: share[\s\S]*fixed: 5}/, "- {id: share, unit: points, fixed: 5, budget: 900}"));
+    expect(next).toBe(
+      TEXT.replace(/- {id: share[\s\S]*fixed: 5}/, "- {id: share, unit: points, fixed: 5, budget: 900}"),
+    );
   });
 });
 

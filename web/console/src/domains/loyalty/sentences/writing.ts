@@ -68,7 +68,8 @@ export function removed(text: string, list: string, index: number): string {
 
 /** The YAML text with an item of a list at another place of it; the comment directly above it goes with it. */
 export function moved(text: string, list: string, from: number, to: number): string {
-  const move = <Item>(items: readonly Item[]) => items.toSpliced(from, 1).toSpliced(to, 0, ...items.slice(from, from + 1));
+  const move = <Item>(items: readonly Item[]) =>
+    items.toSpliced(from, 1).toSpliced(to, 0, ...items.slice(from, from + 1));
   const blocks = blocksOf(text, list);
   return blocks ? joined(blocks, move(blocks.items)) : rewritten(text, list, move);
 }
@@ -138,5 +139,8 @@ function beginOf(rows: readonly string[], dash: number): number {
 /** The line after the last one on which something of the last item stands. */
 function endOf(text: string, last: unknown): number {
   const range = isMap(last) || isSeq(last) || isScalar(last) ? last.range : null;
-  return text.slice(0, range?.[1] ?? text.length).trimEnd().split("\n").length;
+  return text
+    .slice(0, range?.[1] ?? text.length)
+    .trimEnd()
+    .split("\n").length;
 }

@@ -1,0 +1,12 @@
+import { CloseOutlined } from "@ant-design/icons";
+import { Button } from "antd";
+
+/** Takes a part out of a sentence; it stays on the line of what it takes out. */
+export function TakeAway({ label, onClick }: { label: string; onClick: () => void }) {
+  return (
+    <>
+      {"\u00a0"}
+      <Button size="small" type="text" icon={<CloseOutlined />} aria-label={label} title={label} onClick={onClick} />
+    </>
+  );
+}

@@ -27,10 +27,10 @@ PREFIX = "rcb"
 """Of an upload's id on the wire."""
 MOST = 1_000_000
 AT_ONCE = 100_000
-"""So many codes come in while the request waits: two seconds' work."""
+"""So many codes come in while the request waits: a few seconds' work."""
 LONGEST = 200
 PART = 20_000
-"""Codes that come in together: a killed job repeats one second's work at most."""
+"""Codes that come in together: a killed job repeats a second or two of work at most."""
 _BLIND = "reward_code"
 _SHOWN, _HIDDEN = 4, "••••"
 

@@ -196,7 +196,7 @@ def test_benefits_are_reported_with_their_quota_and_cost(goods_window: Window) -
     delivery = row(page, "Free delivery")
     expect(delivery).to_contain_text("2 times a month")
     expect(delivery).to_contain_text("£6.00")
-    page.get_by_role("button", name="Show as table").click()
+    page.get_by_role("figure", name="Used by month").get_by_role("button", name="Show as table").click()
     expect(page.get_by_role("region", name="Used by month").get_by_role("row", name="Free delivery")).to_have_count(1)
 
 

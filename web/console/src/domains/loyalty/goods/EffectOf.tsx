@@ -51,8 +51,6 @@ function Words({ effect, days }: { effect: EffectRow["effect"]; days: number }) 
   const way = direction(effect);
   const side = (one: Share) => ({
     share: percent(one.rate_bp),
-    low: percent(one.low_bp),
-    high: percent(one.high_bp),
     n: count(one.n),
     of: count(one.denominator),
     days,

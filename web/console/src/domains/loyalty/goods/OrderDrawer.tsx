@@ -69,9 +69,11 @@ function Facts({ order }: { order: Order }) {
     [t("orders.quantity"), count(order.quantity)],
     [t("mall.price"), price(order)],
     [t("orders.placedAt"), instant(order.placed_at)],
-    [t("orders.address"), order.address_ref || NONE],
-    [t("orders.tracking"), [order.carrier, order.tracking].filter(Boolean).join(" ") || NONE],
   ];
+  if (order.kind !== "digital") {
+    const sent = [order.carrier, order.tracking].filter(Boolean).join(" ");
+    facts.push([t("orders.address"), order.address_ref || NONE], [t("orders.tracking"), sent || NONE]);
+  }
   return (
     <dl className="facts">
       {facts.map(([name, value]) => (

@@ -1,5 +1,5 @@
-"""Codes of digital rewards: uploaded sealed into pools - a few with their request, many part by part by a job -, withdrawn, counted, shown to
-the member whose order has them, and to staff by name only.
+"""Codes of digital rewards: uploaded sealed into pools - a few with their request, many part by part by a job -, withdrawn, counted, shown
+to the member whose order has them, and to staff by name only.
 """
 
 from collections.abc import Collection, Sequence

@@ -1,4 +1,4 @@
-"""A server of the demo whose mall hands out codes, whose benefits were used long enough ago to tell what they did, and where one checks in."""
+"""A server of the demo whose mall hands out codes, whose benefits were used long enough ago to tell of, and where one checks in."""
 
 import contextlib
 from collections.abc import Iterator

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from regulars.domains.loyalty import attributes
 from tests.web import working
 from tests.web.conftest import Window
-from tests.web.test_accessibility import ALWAYS, serious
+from tests.web.test_accessibility import LOOKS, serious
 from tests.web.test_keyboard_programme import reach
 from tests.web.working import Shop
 from tools import ui_browser, ui_node
@@ -126,8 +126,8 @@ def test_a_number_changes_in_its_place_and_is_tried_published_and_felt(window: W
 def test_parts_are_added_and_taken_away_by_keys(window: Window) -> None:
     page = window.page
     before = begin(page)
-    page.get_by_role("tab", name="Rules").focus()
     rule = card(page, "50 points for the second order")
+    rule.get_by_role("button", name="Duplicate 50 points").focus()
     reach(page, rule.get_by_role("button", name="Limit for a member"), most=FAR)
     page.keyboard.press("Enter")
     expect(rule.get_by_label("At most", exact=True)).to_be_focused()
@@ -253,7 +253,7 @@ def test_coupons_and_benefits_are_sentences_too(window: Window) -> None:
     expect(page.get_by_text("The document is valid")).to_be_visible()
 
 
-@pytest.mark.parametrize("look", [pytest.param(look, id=look.name) for look in ALWAYS], indirect=True)
+@LOOKS
 def test_the_sentences_have_no_serious_fault_and_fit(window: Window, look: Look) -> None:
     page = window.page
     begin(page, change=("    fixed: 10\n", "    fixed: ten\n"), more=GOODS)

@@ -3,9 +3,11 @@ import { fromThrown } from "@regulars/shared/api/problem";
 import { Failed, NeverAny } from "@regulars/shared/desk/states/Empties";
 import { Loading } from "@regulars/shared/desk/states/Loading";
 import { said } from "@regulars/shared/session/plan";
+import { useMay } from "@regulars/shared/session/session";
 import { useSearchValue } from "@regulars/shared/url/search";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { Ladder } from "./Ladder";
 import { VersionSelect } from "./VersionSelect";
 import { type Item, useStandings, type Version } from "./versions";
@@ -13,6 +15,7 @@ import { type Item, useStandings, type Version } from "./versions";
 /** A version read aloud: what is counted, the ladder to scale, and every rule as a sentence, by what it gives. */
 export function OutlineTab({ versions }: { versions: readonly Version[] }) {
   const { t } = useTranslation("programme");
+  const may = useMay();
   const { inForce } = useStandings(versions);
   const first = String((inForce ?? versions[0])?.version ?? "");
   const [version, setVersion] = useSearchValue("version", first);
@@ -29,6 +32,7 @@ export function OutlineTab({ versions }: { versions: readonly Version[] }) {
           onChange={setVersion}
           versions={versions}
         />
+        {may("programme.write") && <Link to={`?tab=rules&base=${version}`}>{t("words.edit")}</Link>}
       </div>
       <Outline version={Number(version)} />
     </div>

@@ -38,7 +38,7 @@ export function ConditionPart({ item, root, plan, about, last = false }: Props) 
         known={attributesOf(plan, about)}
         plan={plan}
       />
-      {!last && t("condition.then")}
+      {!last && condition.rules.length < 2 && t("condition.then")}
     </>
   );
 }

@@ -13,7 +13,7 @@ import { ItemList } from "./ItemList";
 import { inline } from "./inline";
 import { fieldOf, freeId, type Item, itemOf } from "./item";
 import { PartButton } from "./PartButton";
-import { isRaw, listAt, readWhole, textAt } from "./raw";
+import { isRaw, listAt, textAt } from "./raw";
 import { useItems } from "./useItems";
 
 type Props = { table: Table; plan: Plan; before: readonly unknown[] };
@@ -22,7 +22,7 @@ type Props = { table: Table; plan: Plan; before: readonly unknown[] };
 export function CouponList({ table, plan, before }: Props) {
   const { t } = useTranslation("sentences");
   const items = useItems(table, "coupons");
-  const lane = textAt(listAt(readWhole(table.text), ["coupon_lanes"])[0], ["id"]) || undefined;
+  const lane = textAt(listAt(items.whole, ["coupon_lanes"])[0], ["id"]) || undefined;
   return (
     <ItemList
       list="coupons"

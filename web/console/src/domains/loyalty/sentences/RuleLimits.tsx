@@ -6,11 +6,16 @@ import { PickSlot } from "./PickSlot";
 import { ORDER, PERIODS } from "./rules";
 import { Sentence } from "./Sentence";
 
+/** How amounts of what a rule gives are shown: as numbers, or as money. */
+export type Amounts = { scale?: "money"; currency?: string };
+
+type Props = { item: Item; onOrder: boolean; amounts: Amounts };
+
 /** Up to which limit a rule gives, and to whom it does not. */
-export function RuleLimits({ item, onOrder }: { item: Item; onOrder: boolean }) {
+export function RuleLimits({ item, onOrder, amounts }: Props) {
   const { t } = useTranslation("sentences");
   const periods = PERIODS.filter((period) => onOrder || period !== ORDER);
-  const amount = <NumberSlot item={item} path={["cap", "amount"]} label={t("rule.capAmount")} />;
+  const amount = <NumberSlot item={item} path={["cap", "amount"]} label={t("rule.capAmount")} {...amounts} />;
   const per = (
     <PickSlot
       item={item}
@@ -19,7 +24,7 @@ export function RuleLimits({ item, onOrder }: { item: Item; onOrder: boolean }) 
       options={periods.map((value) => ({ value, label: t(`per.${value}`) }))}
     />
   );
-  const budget = <NumberSlot item={item} path={["budget"]} label={t("rule.budgetAmount")} />;
+  const budget = <NumberSlot item={item} path={["budget"]} label={t("rule.budgetAmount")} {...amounts} />;
   return (
     <>
       <Clause item={item} path={["cap"]} away={t("remove.cap")}>

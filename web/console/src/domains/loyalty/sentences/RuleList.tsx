@@ -9,7 +9,7 @@ import { freeId, itemOf } from "./item";
 import { PartButton } from "./PartButton";
 import { AddLimits } from "./RuleLimits";
 import { RuleSentence } from "./RuleSentence";
-import { textAt } from "./raw";
+import { textAt, valueAt } from "./raw";
 import { begunRule, effectOf, mayBeMisnamed, ORDER } from "./rules";
 import { useItems } from "./useItems";
 
@@ -41,6 +41,7 @@ export function RuleList({ table, plan, before }: Props) {
         const item = itemOf(table, "earning", index, given);
         const effect = effectOf(given);
         const first = before.find((one) => textAt(one, ["id"]) === item.text(["id"]));
+        const inMoney = valueAt(items.whole, ["units", item.text(["unit"]), "money"]) === true;
         const about = (item.text(["on"]) || ORDER) === ORDER ? "order" : "act";
         return (
           <ItemCard
@@ -58,7 +59,7 @@ export function RuleList({ table, plan, before }: Props) {
             }
           >
             {effect ? (
-              <RuleSentence item={item} effect={effect} rules={rules} plan={plan} />
+              <RuleSentence item={item} effect={effect} rules={rules} plan={plan} inMoney={inMoney} />
             ) : (
               <AsText item={item} unchanged={JSON.stringify(first) === JSON.stringify(given)} />
             )}

@@ -7,24 +7,32 @@ import type { Item } from "./item";
 import { NumberSlot } from "./NumberSlot";
 import { nameOf } from "./nameOf";
 import { type Option, PickSlot } from "./PickSlot";
-import { RuleLimits } from "./RuleLimits";
+import { type Amounts, RuleLimits } from "./RuleLimits";
 import { ACTS, BASES, besides, type Effect, LEFT_OUT, ORDER } from "./rules";
 import { Sentence } from "./Sentence";
 import { TextSlot } from "./TextSlot";
 import { TicksSlot } from "./TicksSlot";
 
-type Props = { item: Item; effect: Effect; rules: readonly unknown[]; plan: Plan };
+type Props = {
+  item: Item;
+  effect: Effect;
+  rules: readonly unknown[];
+  plan: Plan;
+  /** What it gives is money that was paid in. */
+  inMoney: boolean;
+};
 
 /** A rule as one sentence: for what, on which condition, what it gives, up to which limit. */
-export function RuleSentence({ item, effect, rules, plan }: Props) {
+export function RuleSentence({ item, effect, rules, plan, inMoney }: Props) {
   const { t } = useTranslation("sentences");
   const onOrder = (item.text(["on"]) || ORDER) === ORDER;
+  const amounts: Amounts = inMoney ? { scale: "money", currency: plan.currency } : {};
   return (
     <div className="sentence">
       <Sentence text={t("rule.trigger")} slots={{ on: <Trigger item={item} /> }} />{" "}
       <ConditionPart item={item} root={["when"]} plan={plan} about={onOrder ? "order" : "act"} />
-      <Given item={item} effect={effect} onOrder={onOrder} plan={plan} rules={rules} />
-      <RuleLimits item={item} onOrder={onOrder} />
+      <Given item={item} effect={effect} onOrder={onOrder} plan={plan} rules={rules} amounts={amounts} />
+      <RuleLimits item={item} onOrder={onOrder} amounts={amounts} />
     </div>
   );
 }
@@ -47,13 +55,15 @@ function Trigger({ item }: { item: Item }) {
   );
 }
 
-function Given({ item, effect, onOrder, rules, plan }: Props & { onOrder: boolean }) {
+type GivenProps = Omit<Props, "inMoney"> & { onOrder: boolean; amounts: Amounts };
+
+function Given({ item, effect, onOrder, rules, plan, amounts }: GivenProps) {
   const { t } = useTranslation("sentences");
   const units: Option[] = Object.entries(plan.units).map(([value, label]) => ({ value, label: said(label) || value }));
   const unit = <PickSlot item={item} path={["unit"]} label={t("rule.unit")} options={units} />;
   switch (effect) {
     case "fixed": {
-      const give = <NumberSlot item={item} path={["fixed"]} label={t("rule.give")} />;
+      const give = <NumberSlot item={item} path={["fixed"]} label={t("rule.give")} {...amounts} />;
       return <Sentence text={onOrder ? t("rule.fixed") : t("rule.fixedAct")} slots={{ give, unit }} />;
     }
     case "multiply": {
@@ -74,16 +84,16 @@ function Given({ item, effect, onOrder, rules, plan }: Props & { onOrder: boolea
       );
     }
     case "per_amount":
-      return <PerAmount item={item} onOrder={onOrder} unit={unit} currency={plan.currency} />;
+      return <PerAmount item={item} onOrder={onOrder} unit={unit} currency={plan.currency} amounts={amounts} />;
   }
 }
 
-type PerAmountProps = { item: Item; onOrder: boolean; unit: ReactNode; currency: string };
+type PerAmountProps = { item: Item; onOrder: boolean; unit: ReactNode; currency: string; amounts: Amounts };
 
-function PerAmount({ item, onOrder, unit, currency }: PerAmountProps) {
+function PerAmount({ item, onOrder, unit, currency, amounts }: PerAmountProps) {
   const { t } = useTranslation("sentences");
   const at = (key: string) => ["per_amount", key];
-  const give = <NumberSlot item={item} path={at("give")} label={t("rule.give")} />;
+  const give = <NumberSlot item={item} path={at("give")} label={t("rule.give")} {...amounts} />;
   const every = { item, path: at("every"), label: t("rule.every") };
   if (!onOrder) {
     return <Sentence text={t("rule.perAmountAct")} slots={{ give, unit, every: <NumberSlot {...every} /> }} />;

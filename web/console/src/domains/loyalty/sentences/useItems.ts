@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Table } from "../tiers/useTable";
 import { focusSoon } from "./focusSoon";
@@ -14,7 +14,8 @@ type Done = { text: string; before?: string; after?: string } | null;
 /** The items of a list of the document, and what is done with whole ones. */
 export function useItems(table: Table, list: List) {
   const { t } = useTranslation("sentences");
-  const items = listAt(readWhole(table.text), [list]);
+  const whole = useMemo(() => readWhole(table.text), [table.text]);
+  const items = listAt(whole, [list]);
   const [renaming, setRenaming] = useState<number | null>(null);
   const [done, setDone] = useState<Done>(null);
   const at = (index: number) => fieldOf([list, index]);
@@ -54,6 +55,8 @@ export function useItems(table: Table, list: List) {
     }
   };
   return {
+    /** The document that the list stands in. */
+    whole,
     items,
     renaming,
     setRenaming,

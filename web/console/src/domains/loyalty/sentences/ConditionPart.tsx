@@ -44,7 +44,7 @@ export function ConditionPart({ item, root, plan, about, last = false }: Props) 
 }
 
 /** Gives an item a first condition, or one beside the only one it has; where there are more, that is part of their list. */
-export function AddCondition({ item, root, plan, about }: Omit<Props, "last">) {
+export function AddCondition({ item, root, plan, about, label }: Omit<Props, "last"> & { label?: string }) {
   const { t } = useTranslation("sentences");
   const first = attributesOf(plan, about).find((one) => one.name === "member.tier");
   const known = item.value(root) !== undefined;
@@ -56,7 +56,7 @@ export function AddCondition({ item, root, plan, about }: Omit<Props, "last">) {
   return (
     <PartButton
       at={fieldOf([...item.at, ...root])}
-      label={known ? t("add.anotherCondition") : t("add.condition")}
+      label={label ?? (known ? t("add.anotherCondition") : t("add.condition"))}
       onClick={() => {
         if (known) {
           item.put([...root, "rules", rules.length], begun(first));

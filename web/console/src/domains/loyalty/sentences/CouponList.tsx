@@ -6,7 +6,7 @@ import { AsText } from "./AsText";
 import { AddClause } from "./Clause";
 import { AddCondition, ConditionPart } from "./ConditionPart";
 import { CouponTerms } from "./CouponTerms";
-import { CouponWorth } from "./CouponWorth";
+import { AddStep, CouponWorth } from "./CouponWorth";
 import { begunCoupon, unsaid, WORTHS, worthOf } from "./coupons";
 import { ItemCard } from "./ItemCard";
 import { ItemList } from "./ItemList";
@@ -110,10 +110,21 @@ function AddToCoupon({ item, plan }: { item: Item; plan: Plan }) {
     { path: ["claim", "limit"], value: { times: 1, per: "lifetime" }, focus: ["claim", "limit", "times"] },
     { path: ["claim", "price"], value: price, focus: ["claim", "price", "amount"] },
   ];
-  const terms = [...TERMS, ...(isRaw(item.value(["claim"])) ? ofClaim : [])];
+  const claimed = isRaw(item.value(["claim"]));
+  const terms = [...TERMS, ...(claimed ? ofClaim : [])];
   return (
     <>
+      <AddStep item={item} />
       <AddCondition item={item} root={["when"]} plan={plan} about="order" />
+      {claimed && (
+        <AddCondition
+          item={item}
+          root={["claim", "when"]}
+          plan={plan}
+          about="member"
+          label={t("coupon.add.claim_when")}
+        />
+      )}
       {terms.map(({ path, value, focus }) => (
         <AddClause
           key={path.join(".")}

@@ -2,6 +2,7 @@ import { said } from "@regulars/shared/session/plan";
 import { useTranslation } from "react-i18next";
 import type { Path, Plan } from "../tiers/reading";
 import { Clause } from "./Clause";
+import { ConditionPart } from "./ConditionPart";
 import { DaySlot } from "./DaySlot";
 import type { Item } from "./item";
 import { NumberSlot } from "./NumberSlot";
@@ -13,7 +14,7 @@ import { TextSlot } from "./TextSlot";
 const PERIODS = ["day", "week", "month", "quarter", "year", "lifetime"] as const;
 const ROUNDS = ["day", "month", "quarter", "year"] as const;
 /** Terms that are a single number, in the order a member asks. */
-const NUMBERS = [["validity", "days"], ["validity", "months"], ["stock"], ["transfers"], ["grace_days"]] as const;
+const NUMBERS = [["validity", "days"], ["validity", "months"], ["stock"], ["transfers"]] as const;
 
 type Props = { item: Item; plan: Plan };
 
@@ -33,18 +34,9 @@ export function CouponTerms({ item, plan }: Props) {
           slots={{ least: money(["min_spend"], t("coupon.least")), of: <SpentOn item={item} /> }}
         />
       </Clause>
-      {NUMBERS.map((path) => {
-        const key = path.at(-1) ?? "";
-        return (
-          <Clause key={key} item={item} path={path} away={t(`coupon.away.${key}`)}>
-            <Sentence
-              text={t(`coupon.number.${key}`)}
-              slots={{ number: <NumberSlot item={item} path={path} label={t(`coupon.label.${key}`)} /> }}
-            />
-            {key === "days" || key === "months" ? <Rounded item={item} /> : null}
-          </Clause>
-        );
-      })}
+      {NUMBERS.map((path) => (
+        <Numbered key={path.join(".")} item={item} path={path} />
+      ))}
       {days.map((key) => (
         <Clause key={key} item={item} path={["validity", key]} away={t(`coupon.away.${key}`)}>
           <Sentence
@@ -60,6 +52,18 @@ export function CouponTerms({ item, plan }: Props) {
       <Beside item={item} />
       <Got item={item} plan={plan} />
     </>
+  );
+}
+
+function Numbered({ item, path }: { item: Item; path: Path }) {
+  const { t } = useTranslation("sentences");
+  const key = String(path.at(-1));
+  const number = <NumberSlot item={item} path={path} label={t(`coupon.label.${key}`)} />;
+  return (
+    <Clause item={item} path={path} away={t(`coupon.away.${key}`)}>
+      <Sentence text={t(`coupon.number.${key}`)} slots={{ number }} />
+      {key === "days" || key === "months" ? <Rounded item={item} /> : null}
+    </Clause>
   );
 }
 
@@ -127,7 +131,7 @@ function Got({ item, plan }: Props) {
   return (
     <>
       <Clause item={item} path={["claim"]} away={t("coupon.away.claim")}>
-        {t("coupon.claim")}
+        {t("coupon.claim")} <ConditionPart item={item} root={["claim", "when"]} plan={plan} about="member" last />
       </Clause>
       <Often item={item} at={["claim", "limit"]} />
       <Clause item={item} path={["claim", "price"]} away={t("coupon.away.price")}>
@@ -144,6 +148,7 @@ function Got({ item, plan }: Props) {
         fallback="return"
         options={refund}
       />
+      <Numbered item={item} path={["grace_days"]} />
       <Clause item={item} path={["incentive"]} away={t("remove.incentive")}>
         {t("rule.incentive")}
       </Clause>

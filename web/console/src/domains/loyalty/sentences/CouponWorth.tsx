@@ -72,14 +72,14 @@ function Exchange({ item, currency }: { item: Item; currency: string }) {
   return <Sentence text={t("coupon.exchange")} slots={{ pick, copay }} />;
 }
 
+const STEPS = ["spend_off", "steps"];
 const MOST_STEPS = 20;
 
 function Steps({ item, currency }: { item: Item; currency: string }) {
   const { t } = useTranslation("sentences");
-  const at = ["spend_off", "steps"];
+  const at = STEPS;
   const steps = listAt(item.raw, at);
   const every = item.value(["spend_off", "every"]) === true;
-  const last = steps.at(-1);
   const amount = (place: number, key: "from" | "less") => (
     <NumberSlot item={item} path={[...at, place, key]} label={t(`coupon.${key}`)} scale="money" currency={currency} />
   );
@@ -104,20 +104,27 @@ function Steps({ item, currency }: { item: Item; currency: string }) {
           )}
         </Fragment>
       ))}
-      {!every && steps.length < MOST_STEPS && (
-        <>
-          {" "}
-          <PartButton
-            at={fieldOf([...item.at, ...at])}
-            label={t("coupon.add.step")}
-            onClick={() => {
-              item.put([...at, steps.length], further(last));
-              focusSoon(fieldOf([...item.at, ...at, steps.length, "from"]));
-            }}
-          />
-        </>
-      )}
     </>
+  );
+}
+
+/** Takes off more from a higher amount on; nothing where the only step counts as often as it fits. */
+export function AddStep({ item }: { item: Item }) {
+  const { t } = useTranslation("sentences");
+  const steps = listAt(item.raw, STEPS);
+  const field = [...item.at, ...STEPS];
+  if (steps.length === 0 || steps.length >= MOST_STEPS || item.value(["spend_off", "every"]) === true) {
+    return null;
+  }
+  return (
+    <PartButton
+      at={fieldOf(field)}
+      label={t("coupon.add.step")}
+      onClick={() => {
+        item.put([...STEPS, steps.length], further(steps.at(-1)));
+        focusSoon(fieldOf([...field, steps.length, "from"]));
+      }}
+    />
   );
 }
 

@@ -23,6 +23,7 @@ const SAID = [
   ["stock"],
   ["budget", "total"],
   ["incentive"],
+  ["claim", "when"],
   ["claim", "limit"],
   ["claim", "price"],
   ["given_on"],

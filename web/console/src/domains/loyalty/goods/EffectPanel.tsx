@@ -1,12 +1,12 @@
 import { DownloadOutlined } from "@ant-design/icons";
 import { answer, api } from "@regulars/shared/api/client";
-import { fileLink } from "@regulars/shared/api/links";
 import { fromThrown } from "@regulars/shared/api/problem";
 import { Failed } from "@regulars/shared/desk/states/Empties";
 import { Loading } from "@regulars/shared/desk/states/Loading";
+import { save } from "@regulars/shared/format/save";
 import { useSearchValue } from "@regulars/shared/url/search";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Button, Dropdown, Segmented } from "antd";
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
+import { App, Button, Dropdown, Segmented } from "antd";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { EffectChart } from "./EffectChart";
@@ -14,18 +14,19 @@ import { EffectOf } from "./EffectOf";
 import { type Effects, WITHIN } from "./effects";
 import { Meanings } from "./Meanings";
 
+type Asked = { from: string; to: string; days: number };
+
 /** What each benefit did in a time: who may have it, what was granted, and whether those who had it came back more often. */
 export function EffectPanel({ from, to }: { from: string; to: string }) {
   const { t } = useTranslation("goods");
   const id = useId();
   const [typed, choose] = useSearchValue("within", "60");
   const within = WITHIN.find((one) => one === typed) ?? "60";
+  const asked = { from, to, days: Number(within) };
   const query = useQuery({
-    queryKey: ["goods", "effects", from, to, within],
-    queryFn: async ({ signal }) => {
-      const asked = { from, to, days: Number(within) };
-      return (await answer(api.GET("/v1/reports/benefits", { params: { query: asked }, signal }))) as Effects;
-    },
+    queryKey: ["goods", "effects", asked],
+    queryFn: async ({ signal }) =>
+      (await answer(api.GET("/v1/reports/benefits", { params: { query: asked }, signal }))) as Effects,
     placeholderData: keepPreviousData,
   });
   const found = query.data;
@@ -42,7 +43,7 @@ export function EffectPanel({ from, to }: { from: string; to: string }) {
             options={WITHIN.map((value) => ({ value, label: t("effect.days", { count: Number(value) }) }))}
             onChange={(next) => choose(next)}
           />
-          <Export path={`/v1/reports/benefits?${new URLSearchParams({ from, to, days: within })}`} />
+          <Export asked={asked} />
         </span>
       </div>
       {query.error && <Failed problem={fromThrown(query.error)} onRetry={() => void query.refetch()} />}
@@ -62,19 +63,29 @@ export function EffectPanel({ from, to }: { from: string; to: string }) {
   );
 }
 
-function Export({ path }: { path: string }) {
+/** The numbers as a file, asked for by a click or by keys: a link inside a menu answers to the mouse only. */
+function Export({ asked }: { asked: Asked }) {
   const { t } = useTranslation("goods");
-  const items = (["csv", "xlsx"] as const).map((form) => ({
-    key: form,
-    label: (
-      <a href={fileLink(`${path}&format=${form}`)} download>
-        {t(`ui:export.${form}`)}
-      </a>
-    ),
-  }));
+  const { message } = App.useApp();
+  const saving = useMutation({
+    mutationFn: async (format: "csv" | "xlsx") => {
+      const params = { query: { ...asked, format } };
+      const file = await answer(api.GET("/v1/reports/benefits", { params, parseAs: "blob" }));
+      save(file as unknown as Blob, `regulars-benefits.${format}`);
+    },
+    onError: (error) => void message.error(fromThrown(error).message),
+  });
   return (
-    <Dropdown menu={{ items }} trigger={["click"]}>
-      <Button icon={<DownloadOutlined />}>{t("ui:action.export")}</Button>
+    <Dropdown
+      trigger={["click"]}
+      menu={{
+        items: (["csv", "xlsx"] as const).map((key) => ({ key, label: t(`ui:export.${key}`) })),
+        onClick: ({ key }) => saving.mutate(key === "csv" ? "csv" : "xlsx"),
+      }}
+    >
+      <Button icon={<DownloadOutlined />} loading={saving.isPending}>
+        {t("ui:action.export")}
+      </Button>
     </Dropdown>
   );
 }

@@ -15,7 +15,7 @@ AGAIN = { echo "What failed, once more 失败的测试重试一次"; $(BIN)/pyth
 PROVE = HYPOTHESIS_PROFILE=prove $(BIN)/python -m pytest -n 2 -m "" --randomly-seed=$$seed --hypothesis-seed=$$seed
 PAGES := $(BIN)/python tools/build_ui.py
 
-.PHONY: help up down status test check prove bench lint fmt lock
+.PHONY: help up down status test check prove bench wheel lint fmt lock
 
 help: ## List the targets 列出所有目标
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -49,9 +49,16 @@ prove: ## Everything: long properties, races, kills; the seed repeats a run 全�
 	$(PAGES); \
 	$(PROVE) $(or $(ARGS),$(HOUSE)) && $(if $(ARGS),true,$(PROVE) $(WEB))
 
+# COMPILED=1 measures the rules as a wheel of one platform carries them; it needs a C compiler and Python's headers.
 bench: ## Every published figure, each beside its baseline 基准测试
 	$(DEV)
-	@$(BIN)/python -m bench $(ARGS)
+	@$(if $(COMPILED),$(BIN)/python tools/compile_rules.py .cache/compiled >/dev/null,true)
+	@$(if $(COMPILED),PYTHONPATH=.cache/compiled) $(BIN)/python -m bench $(ARGS)
+
+wheel: ## The wheel in dist/, with the pages; COMPILED=1 compiles the rules for this platform 打包
+	$(DEV)
+	@REGULARS_COMPILE_RULES=$(COMPILED) $(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist
+	@ls -1 dist
 
 lint: ## Style, types, imports, house rules 静态检查
 	$(DEV)

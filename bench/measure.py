@@ -12,6 +12,7 @@ import psycopg
 from rich.console import Console
 from rich.table import Table
 
+from regulars.domains.loyalty.rules import decide
 from regulars.platform import clock
 
 _SHOWN = (
@@ -127,6 +128,7 @@ def machine() -> dict[str, object]:
         "memory": _from_proc("/proc/meminfo", "MemTotal"),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
+        "rules": "compiled" if decide.__file__.endswith((".so", ".pyd")) else "interpreted",
     }
 
 

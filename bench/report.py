@@ -60,7 +60,7 @@ def _where(result: dict[str, Any]) -> str:
         result["at"],
         f"{machine['cpu']}, {machine['cores']} cores, {machine['memory']}",
         machine["system"],
-        f"Python {machine['python']}",
+        f"Python {machine['python']}, rules {machine.get('rules', 'interpreted')}",
         f"load {load['before'][0]:.1f} before, {load['after'][0]:.1f} after",
     )
     return " · ".join(parts)

@@ -13,7 +13,7 @@ from regulars.kernel.problem import Problem
 
 def refusal(text: object, currency: str = "GBP", **more: str) -> tuple[str, str, str]:
     with pytest.raises(Problem) as caught:
-        money.parse(text, currency, **more)  # type: ignore[arg-type]  # wrong types are the point
+        money.parse(text, currency, **more)
     assert caught.value.code == "input.invalid"
     (fault,) = caught.value.faults
     return fault.field, fault.value, fault.expected

@@ -1,6 +1,7 @@
 """Lots, wallets, units, rules, programmes and standings built by hand: for tests of one pure rule, without a document or a database."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -69,7 +70,7 @@ def wallet(*entries: Entry) -> Wallet:
 def totals(found: Wallet, unit: str = "points") -> dict[str, int]:
     """The sums of the unit that are not zero, by name."""
     sums = found.total(unit)
-    return {name: getattr(sums, name) for name in Totals.__slots__ if getattr(sums, name)}
+    return {name: getattr(sums, name) for name in (field.name for field in fields(Totals)) if getattr(sums, name)}
 
 
 def brief(entries: Sequence[Entry], unit: str = "points") -> list[tuple[str, int]]:

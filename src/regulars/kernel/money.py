@@ -48,7 +48,7 @@ def exponent(currency: str) -> int:
     return found
 
 
-def parse(text: str | int, currency: str, *, field: str = "amount") -> int:
+def parse(text: object, currency: str, *, field: str = "amount") -> int:
     """The minor units of a decimal number of major units: ``parse("12.30", "GBP") == 1230``, ``parse(12, "GBP") == 1200``.
 
     Accepts an optional minus, digits (full-width ones too) and a fraction; zeros beyond the currency's decimals are dropped.
@@ -64,7 +64,7 @@ def parse(text: str | int, currency: str, *, field: str = "amount") -> int:
     return _within_limit(digits * 10 ** (decimals - scale), decimals, field=field, shown=text)
 
 
-def parse_product(quantity: int | str, unit_price: str | int, currency: str, *, field: str = "unit_price") -> int:
+def parse_product(quantity: object, unit_price: object, currency: str, *, field: str = "unit_price") -> int:
     """The minor units of quantity x price, rounded once, half to even: three at "0.125" GBP are 38.
 
     The price may have more decimals than the currency. Raises ``input.invalid`` like ``parse``, naming ``quantity`` or ``field``.
@@ -138,7 +138,7 @@ def half_even(numerator: int, denominator: int) -> int:
     return floor + (twice > denominator or (twice == denominator and floor & 1))
 
 
-def _number(text: str | int, field: str, decimals: int) -> tuple[int, int]:
+def _number(text: object, field: str, decimals: int) -> tuple[int, int]:
     """The digits of a decimal number as one signed integer, and how many of them stand behind the point."""
     plain = text.strip().translate(_FULL_WIDTH) if isinstance(text, str) else _digits_of(text)
     match = _NUMBER.fullmatch(plain)
@@ -154,7 +154,7 @@ def _number(text: str | int, field: str, decimals: int) -> tuple[int, int]:
 
 def _digits_of(number: object) -> str:
     """The text of an integer; nothing for any other type or an integer too long to print, so that the caller refuses it."""
-    return str(number) if isinstance(number, int) and abs(number) < 10**40 else ""
+    return str(number) if isinstance(number, int) and not isinstance(number, bool) and abs(number) < 10**40 else ""
 
 
 def _within_limit(minor: int, decimals: int, *, field: str, shown: object) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from regulars.kernel.conditions.compiling import Provider, behaviour_counter, leaf, often_enough
 from regulars.kernel.conditions.model import Behaviour, Comparison, Group, Node, Tree, Value, Values
@@ -18,7 +19,7 @@ class LeafResult:
     field: str
     operator: str
     expected: Value
-    actual: object
+    actual: Any
     holds: bool
 
 

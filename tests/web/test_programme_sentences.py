@@ -1,4 +1,4 @@
-"""Rules edited as sentences: the document changes where the sentence did and nowhere else, a fault stands at its rule, a try shows the change."""
+"""Rules edited as sentences: the document changes where the sentence did, a fault stands at its rule, a try shows the change."""
 
 import json
 import re
@@ -225,6 +225,7 @@ def test_what_has_no_sentence_is_shown_as_it_is_written_and_edited_as_text(windo
     editor = page.get_by_label("Programme document (YAML)")
     expect(editor).to_be_focused()
     assert editor.evaluate("area => area.value.slice(area.selectionStart, area.selectionEnd)") == "  - id: second-order"
+    assert editor.evaluate("area => area.scrollTop") > 0
 
 
 def test_coupons_and_benefits_are_sentences_too(window: Window) -> None:

@@ -19,6 +19,9 @@ import { useArrival } from "./useArrival";
 import { useCheck } from "./useCheck";
 import { useStandings, type Version } from "./versions";
 
+/** How many lines are to be seen above the one that is gone to. */
+const LINES_ABOVE = 3;
+
 /** The document as YAML: checked while it is written, compared with what is in force, kept as a draft, published. */
 export function DocumentTab({ versions }: { versions: readonly Version[] }) {
   const { t } = useTranslation("programme");
@@ -46,10 +49,15 @@ export function DocumentTab({ versions }: { versions: readonly Version[] }) {
   });
   const savable = draft !== null && check.valid && !saving.isPending;
   const goTo = (line: number) => {
-    const start = text.split("\n").slice(0, line).join("\n").length + (line > 0 ? 1 : 0);
-    const end = text.indexOf("\n", start);
-    area.current?.focus();
-    area.current?.setSelectionRange(start, end < 0 ? text.length : end);
+    const lines = text.split("\n");
+    const start = lines.slice(0, line).join("\n").length + (line > 0 ? 1 : 0);
+    const editor = area.current;
+    if (editor) {
+      editor.focus();
+      editor.setSelectionRange(start, start + (lines[line]?.length ?? 0));
+      // A browser shows where one types, but not what is selected for one.
+      editor.scrollTop = (editor.scrollHeight / lines.length) * Math.max(0, line - LINES_ABOVE);
+    }
   };
   useArrival(text, goTo);
   const change = (next: string) => {

@@ -18,14 +18,16 @@ export function Clause({ item, path, away, children }: Props) {
   return (
     <>
       {t("rule.and")}
-      {children}
-      <TakeAway
-        label={away}
-        onClick={() => {
-          item.put(path, undefined);
-          focusSoon(`+${fieldOf([...item.at, ...path])}`);
-        }}
-      />
+      <span className="sentences-clause">
+        {children}
+        <TakeAway
+          label={away}
+          onClick={() => {
+            item.put(path, undefined);
+            focusSoon(`+${fieldOf([...item.at, ...path])}`);
+          }}
+        />
+      </span>
     </>
   );
 }

@@ -47,7 +47,7 @@ export function ConditionRule({ item, root, path, rule, known, plan }: Props) {
     label: dated ? t([`operatorDate.${one}`, `operator.${one}`]) : t(`operator.${one}`),
   }));
   return (
-    <>
+    <span className="sentences-clause">
       <PickSlot
         item={item}
         path={[...at, "field"]}
@@ -69,7 +69,7 @@ export function ConditionRule({ item, root, path, rule, known, plan }: Props) {
       />{" "}
       <ConditionValue item={item} at={at} attribute={attribute} operator={operator} currency={plan.currency} />
       <TakeAway label={t("remove.condition")} onClick={away} />
-    </>
+    </span>
   );
 }
 

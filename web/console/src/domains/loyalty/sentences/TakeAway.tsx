@@ -1,7 +1,7 @@
 import { CloseOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 
-/** Takes a part out of a sentence; it stays on the line of what it takes out. */
+/** Takes a part out of a sentence. */
 export function TakeAway({ label, onClick }: { label: string; onClick: () => void }) {
   return (
     <>

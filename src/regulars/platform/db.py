@@ -3,7 +3,7 @@
 Nothing else in the house commits. A transaction that ends in an exception leaves no trace.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 from regulars.platform import bulk, clock
 from regulars.platform.context import SYSTEM, Actor, Ctx
 
-metadata = MetaData(
+metadata: MetaData = MetaData(
     naming_convention={
         "pk": "%(table_name)s_pkey",
         "ix": "%(table_name)s_%(column_0_N_name)s_idx",
@@ -92,9 +92,36 @@ def copy_rows(tx: Connection, table: str, columns: Sequence[str], rows: Iterable
             copy.write(text + "\n")
 
 
-def rows_of(tx: Connection, statement: str, **arrays: Any) -> list[tuple[Any, ...]]:
-    """Run one written-out statement with named parameters (``%(name)s``; lists bind as arrays, cast them) and return all its rows."""
-    bound = {name: bulk.array(value) if type(value) is list else value for name, value in arrays.items()}
+Rows = list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One written-out statement with named parameters (``%(name)s``); lists bind as arrays, cast them."""
+
+    statement: str
+    arrays: Mapping[str, Any]
+
+    @property
+    def bound(self) -> dict[str, Any] | None:
+        return {name: bulk.array(value) if type(value) is list else value for name, value in self.arrays.items()} or None
+
+
+def rows_of(tx: Connection, statement: str, **arrays: Any) -> Rows:
+    """Run one written-out statement with named parameters and return all its rows."""
     with driver(tx).cursor() as cursor:
-        cursor.execute(statement, bound or None)
-        return cursor.fetchall() if cursor.description else []
+        cursor.execute(statement, Read(statement, arrays).bound)
+        return _rows(cursor)
+
+
+def rows_of_each(tx: Connection, reads: Sequence[Read]) -> list[Rows]:
+    """Run statements of which none needs another's answer, and return the rows of each: one way to the server and back for all."""
+    connection = driver(tx)
+    with connection.pipeline():
+        cursors = [connection.execute(read.statement, read.bound) for read in reads]
+    return [_rows(cursor) for cursor in cursors]
+
+
+def _rows(cursor: "psycopg.Cursor[Any]") -> Rows:
+    # `description` would say as much, and describe every column for it.
+    return cursor.fetchall() if cursor.pgresult is not None and cursor.pgresult.nfields else []

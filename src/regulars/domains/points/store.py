@@ -17,27 +17,42 @@ _READ_SUMS = attrgetter(*_SUMS)
 
 
 def load(tx: Connection, members: Sequence[UUID]) -> dict[UUID, Wallet]:
-    """The wallets of ``members``, empty for those who hold nothing. Four statements, whatever the number."""
-    ids = list(members)
-    names = bulk.texts(ids)
-    wallets = {name: Wallet() for name in names}
-    for name, unit, *sums in _of(tx, ids, f"unit, {', '.join(_SUMS)} FROM point_totals"):
-        wallets[name].totals[unit] = Totals(*sums)
-    for name, unit, expires_at, available_at, amount in _of(tx, ids, "unit, expires_at, available_at, amount FROM point_lots"):
-        wallets[name].lots[unit, expires_at, available_at] = amount
-    for name, hold_id, unit, until, written in _of(tx, ids, "hold_id, unit, until, parts FROM point_holds"):
-        parts = tuple((rules.moment(at), amount) for at, amount in written)
-        wallets[name].holds[hold_id] = Hold(hold_id, unit, until, parts)
-    for name, rule, day, amount in _of(tx, ids, "rule, period_start, amount FROM point_usage"):
-        wallets[name].usage[rule, day] = amount
-    for wallet in wallets.values():
-        wallet.next_event = rules.soonest(wallet)
-    return {member: wallets[name] for member, name in zip(ids, names, strict=True)}
+    """The wallets of ``members``, empty for those who hold nothing."""
+    return wallets(members, db.rows_of_each(tx, reads(members)))
 
 
-def _of(tx: Connection, members: list[UUID], what: str) -> list[tuple[Any, ...]]:
+def reads(members: Sequence[UUID]) -> list[db.Read]:
+    """What to ask for the wallets of ``members``: four statements, whatever the number."""
+    return [
+        _of(members, f"unit, {', '.join(_SUMS)} FROM point_totals"),
+        _of(members, "unit, expires_at, available_at, amount FROM point_lots"),
+        _of(members, "hold_id, unit, until, parts FROM point_holds"),
+        _of(members, "rule, period_start, amount FROM point_usage"),
+    ]
+
+
+def _of(members: Sequence[UUID], what: str) -> db.Read:
     """The rows of the members, each behind its member's id as text."""
-    return db.rows_of(tx, f"SELECT member_id::text, {what} WHERE member_id = ANY(%(members)s::uuid[])", members=members)
+    return db.Read(f"SELECT member_id::text, {what} WHERE member_id = ANY(%(members)s::uuid[])", {"members": list(members)})
+
+
+def wallets(members: Sequence[UUID], answers: Sequence[db.Rows]) -> dict[UUID, Wallet]:
+    """The wallets in the answers to ``reads(members)``."""
+    totals, lots, holds, usage = answers
+    names = bulk.texts(list(members))
+    found = {name: Wallet() for name in names}
+    for name, unit, *sums in totals:
+        found[name].totals[unit] = Totals(*sums)
+    for name, unit, expires_at, available_at, amount in lots:
+        found[name].lots[unit, expires_at, available_at] = amount
+    for name, hold_id, unit, until, written in holds:
+        parts = tuple((rules.moment(at), amount) for at, amount in written)
+        found[name].holds[hold_id] = Hold(hold_id, unit, until, parts)
+    for name, rule, day, amount in usage:
+        found[name].usage[rule, day] = amount
+    for wallet in found.values():
+        wallet.next_event = rules.soonest(wallet)
+    return {member: found[name] for member, name in zip(members, names, strict=True)}
 
 
 Change = tuple[UUID, Wallet, Wallet]

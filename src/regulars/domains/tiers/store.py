@@ -12,12 +12,20 @@ from regulars.platform import bulk, db
 
 def load(tx: Connection, members: Sequence[UUID]) -> dict[UUID, dict[str, TierStanding]]:
     """Where ``members`` stand on every ladder they ever stood on, by the ladder's id."""
-    ids = list(members)
-    rows = db.rows_of(
-        tx,
+    return levels(members, db.rows_of_each(tx, [read(members)])[0])
+
+
+def read(members: Sequence[UUID]) -> db.Read:
+    """What to ask for the levels of ``members``."""
+    return db.Read(
         "SELECT member_id::text, ladder, level, since, keep_until, state FROM tier_standings WHERE member_id = ANY(%(members)s::uuid[])",
-        members=ids,
+        {"members": list(members)},
     )
+
+
+def levels(members: Sequence[UUID], rows: db.Rows) -> dict[UUID, dict[str, TierStanding]]:
+    """The levels in the answer to ``read(members)``."""
+    ids = list(members)
     found: dict[str, dict[str, TierStanding]] = {}
     for name, ladder, *standing in rows:
         found.setdefault(name, {})[ladder] = TierStanding(*standing)

@@ -16,12 +16,17 @@ _LIVE = "state IN ('issued', 'reserved')"
 
 def load(tx: Connection, members: Sequence[UUID]) -> dict[UUID, dict[UUID, Held]]:
     """The coupons of ``members`` that can still be used, now or later; empty for those who hold none. One statement."""
-    return _loaded(tx, members, f" AND {_LIVE}")
+    return held(members, db.rows_of_each(tx, [read(members)])[0])
+
+
+def read(members: Sequence[UUID]) -> db.Read:
+    """What to ask for the coupons of ``members`` that can still be used."""
+    return _read(members, f" AND {_LIVE}")
 
 
 def load_all(tx: Connection, members: Sequence[UUID]) -> dict[UUID, dict[UUID, Held]]:
     """Every coupon ``members`` ever held, as folding their journals gives it."""
-    return _loaded(tx, members, "")
+    return held(members, db.rows_of_each(tx, [_read(members, "")])[0])
 
 
 def used_on(tx: Connection, keys: Collection[tuple[UUID, UUID]]) -> dict[UUID, dict[UUID, Held]]:
@@ -39,10 +44,15 @@ def used_on(tx: Connection, keys: Collection[tuple[UUID, UUID]]) -> dict[UUID, d
     return found
 
 
-def _loaded(tx: Connection, members: Sequence[UUID], where: str) -> dict[UUID, dict[UUID, Held]]:
-    found: dict[UUID, dict[UUID, Held]] = {member: {} for member in members}
+def _read(members: Sequence[UUID], where: str) -> db.Read:
     statement = f"SELECT member_id, {_FIELDS} FROM member_coupons WHERE member_id = ANY(%(members)s::uuid[]){where}"
-    for row in db.rows_of(tx, statement, members=list(members)):
+    return db.Read(statement, {"members": list(members)})
+
+
+def held(members: Sequence[UUID], rows: db.Rows) -> dict[UUID, dict[UUID, Held]]:
+    """The coupons in the answer to ``read(members)``, by member; empty for those who hold none."""
+    found: dict[UUID, dict[UUID, Held]] = {member: {} for member in members}
+    for row in rows:
         found[row[0]][row[1]] = Held(*row[1:])
     return found
 

@@ -1,4 +1,4 @@
-"""Load: the standings of every member in a batch, each with its version, in a fixed number of statements and without a lock."""
+"""Load: the standings of every member in a batch, each with its version, in one way to the database and back, and without a lock."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from operator import attrgetter
 from uuid import UUID
 
 from regulars.domains.benefits import store as benefits
+from regulars.domains.coupons.model import Held
 from regulars.domains.coupons.store import holding as coupons
 from regulars.domains.experiments import service as experiments
 from regulars.domains.loyalty.model import REMEMBERED, Programmes, Standing
@@ -17,6 +18,7 @@ from regulars.domains.rewards.store import orders as rewards
 from regulars.domains.tiers import store as tiers
 from regulars.kernel import ids, problem
 from regulars.kernel.ids import MemberId
+from regulars.platform import db
 from regulars.platform.context import Ctx
 
 
@@ -44,13 +46,17 @@ def load(ctx: Ctx, programmes: Programmes, member_ids: Iterable[MemberId], wante
     asked = sorted(set(member_ids), key=attrgetter("int"))
     if not asked:
         return {}
-    heads = standings.load(ctx.tx, asked)
+    # Heads first: what changes between two of these statements then carries a newer version than was read, and the write notices.
+    read = [standings.read(asked), tiers.read(asked), *points.reads(asked)]
+    head_rows, tier_rows, *wallet_rows = db.rows_of_each(ctx.tx, read + [coupons.read(asked)] * programmes.give_coupons)
+    coupon_rows = wallet_rows.pop() if programmes.give_coupons else []
+    heads = standings.heads(head_rows)
     new = [member for member in asked if member not in heads]
     refs = members.refs(ctx, new) if new else {}
     sides = experiments.assign(ctx, refs) if refs else {}
     known = [member for member in asked if member in heads or member in refs]
-    wallets = points.load(ctx.tx, known)
-    levels = tiers.load(ctx.tx, [member for member in known if member in heads])
+    wallets = points.wallets(asked, wallet_rows)
+    levels = tiers.levels(asked, tier_rows)
     found: dict[MemberId, Standing] = {}
     for member in known:
         head = heads.get(member)
@@ -63,15 +69,15 @@ def load(ctx: Ctx, programmes: Programmes, member_ids: Iterable[MemberId], wante
             found[member] = Standing(member, version, seq, as_of, joined_at, held_out, tiers_, orders, spend, first, last)
         found[member].wallet = wallets[member]
     if programmes.give_coupons:
-        _add_coupons(ctx, found, wanted)
+        _add_coupons(ctx, found, coupons.held(asked, coupon_rows), wanted)
     _add_past(ctx, found, wanted)
     return found
 
 
-def _add_coupons(ctx: Ctx, found: Mapping[MemberId, Standing], wanted: Wanted) -> None:
+def _add_coupons(ctx: Ctx, found: Mapping[MemberId, Standing], held: Mapping[UUID, Mapping[UUID, Held]], wanted: Wanted) -> None:
     """Coupons in hand, and those that refunds may give back, with the entries that used them."""
-    for member, in_hand in coupons.load(ctx.tx, list(found)).items():
-        found[MemberId(member)].coupons |= in_hand
+    for owner, standing in found.items():
+        standing.coupons |= held[owner]
     if wanted.orders:
         for member, used in coupons.used_on(ctx.tx, wanted.orders).items():
             found[MemberId(member)].coupons |= used

@@ -99,7 +99,7 @@ def quote(ctx: Ctx, cart: Cart, *, keyring: Keyring) -> Quote:
         order = _paid_by_points(programme, cart, order)
     paid = OrderPaid(order=order, hold_id=HoldId(UUID(int=1)) if _holds(hold) else None, coupons=priced.uses)
     decision = rules.decide(programme, placed, paid, room=room)
-    return _made(ctx, cart, decision, order=order, priced=priced, most=most, version=version, keyring=keyring)
+    return _made(ctx, cart, decision, order=order, priced=priced, most=most, programme=programme, version=version, keyring=keyring)
 
 
 def _holds(hold: HoldPlaced) -> bool:
@@ -112,10 +112,18 @@ def _room(ctx: Ctx, programmes: model.Programmes, store: str) -> Room:
 
 
 def _made(
-    ctx: Ctx, cart: Cart, decision: model.Decision, *, order: Order, priced: Coupons, most: int, version: int, keyring: Keyring
+    ctx: Ctx,
+    cart: Cart,
+    decision: model.Decision,
+    *,
+    order: Order,
+    priced: Coupons,
+    most: int,
+    programme: model.Programme,
+    version: int,
+    keyring: Keyring,
 ) -> Quote:
     """The quote, with a token that carries all it rests on."""
-    programme = publishing.programmes(ctx).at(ctx.now)
     granted = decision.answer["granted"]
     worth = sum(line.points_paid for line in order.lines)
     payload = {

@@ -1,5 +1,6 @@
 """Programme versions: drafts, and published ones by the time they take effect."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +12,19 @@ COLUMNS = "version, state, document, note, created_at, created_by, effective_fro
 
 
 def published(tx: Connection) -> list[tuple[int, datetime, str]]:
-    """Every published version by its start: (version, effective from, document)."""
+    """Every published version by its start: (version, effective from, digest of its document)."""
     rows = db.rows_of(
-        tx, "SELECT version, effective_from, document FROM programme_versions WHERE state = 'published' ORDER BY effective_from, version"
+        tx,
+        """SELECT version, effective_from, md5(document) FROM programme_versions
+            WHERE state = 'published' ORDER BY effective_from, version""",
     )
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def documents(tx: Connection, versions: Sequence[int]) -> dict[int, str]:
+    """The documents of these versions."""
+    statement = "SELECT version, document FROM programme_versions WHERE version = ANY(%(versions)s::int[])"
+    return {row[0]: row[1] for row in db.rows_of(tx, statement, versions=list(versions))}
 
 
 def listed(tx: Connection) -> list[tuple[Any, ...]]:

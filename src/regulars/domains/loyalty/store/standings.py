@@ -16,7 +16,16 @@ _COLUMNS = "member_id, version, seq, as_of, joined_at, held_out, orders, spend, 
 
 def load(tx: Connection, members: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]:
     """The head rows of ``members``; those without one are left out."""
-    rows = db.rows_of(tx, f"SELECT {_COLUMNS} FROM standings WHERE member_id = ANY(%(members)s)", members=list(members))
+    return heads(db.rows_of_each(tx, [read(members)])[0])
+
+
+def read(members: Sequence[UUID]) -> db.Read:
+    """What to ask for the heads of ``members``."""
+    return db.Read(f"SELECT {_COLUMNS} FROM standings WHERE member_id = ANY(%(members)s::uuid[])", {"members": list(members)})
+
+
+def heads(rows: db.Rows) -> dict[UUID, tuple[Any, ...]]:
+    """The heads in the answer to ``read``."""
     return {row[0]: row for row in rows}
 
 

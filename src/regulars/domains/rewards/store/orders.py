@@ -121,7 +121,7 @@ def queue(tx: Connection, state: State, *, after: tuple[datetime, UUID] | None =
 
 def counts(tx: Connection) -> dict[State, int]:
     """How many orders stand in each state, zeros included."""
-    rows = dict(db.rows_of(tx, "SELECT state, count(*) FROM reward_orders GROUP BY state"))
+    rows: dict[str, int] = dict(db.rows_of(tx, "SELECT state, count(*) FROM reward_orders GROUP BY state"))
     return {state: rows.get(state.value, 0) for state in State}
 
 

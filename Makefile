@@ -53,7 +53,7 @@ prove: ## Everything: long properties, races, kills; the seed repeats a run 全�
 bench: ## Every published figure, each beside its baseline 基准测试
 	$(DEV)
 	@$(if $(COMPILED),$(BIN)/python tools/compile_rules.py .cache/compiled >/dev/null,true)
-	@$(if $(COMPILED),PYTHONPATH=.cache/compiled) $(BIN)/python -m bench $(ARGS)
+	@$(if $(COMPILED),PYTHONPATH=$(CURDIR)/.cache/compiled) $(BIN)/python -m bench $(ARGS)
 
 wheel: ## The wheel in dist/, with the pages; COMPILED=1 compiles the rules for this platform 打包
 	$(DEV)

@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 import psycopg
+from psycopg import pq
 from psycopg.types.json import set_json_loads
 from sqlalchemy import MetaData, create_engine
 from sqlalchemy.engine import Connection, Engine
@@ -109,8 +110,12 @@ class Read:
 
 def rows_of(tx: Connection, statement: str, **arrays: Any) -> Rows:
     """Run one written-out statement with named parameters and return all its rows."""
-    with driver(tx).cursor() as cursor:
-        cursor.execute(statement, Read(statement, arrays).bound)
+    read, connection = Read(statement, arrays), driver(tx)
+    if connection.pgconn.transaction_status == pq.TransactionStatus.IDLE:
+        # The driver says BEGIN by itself; together they are one way to the server and back instead of two.
+        return rows_of_each(tx, [read])[0]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, read.bound)
         return _rows(cursor)
 
 

@@ -26,6 +26,9 @@ _SOURCE = {
     Sort.points: (_LISTED, "o.points", "o.points > 0", "bigint"),
 }
 
+_SMALL = 10_000
+"""Members of a store whose list is sorted as a whole: some 30 ms. In the order of everybody, one of a hundred would be met sooner."""
+
 
 def refresh(tx: Connection, unit: str, *, limit: int) -> int:
     """Copy what lists are sorted by of at most ``limit`` members whose standing has moved on since; return how many."""
@@ -65,6 +68,9 @@ def _sorted(tx: Connection, wanted: Filter, *, sort: Sort, ascending: bool, afte
         conditions.append(f"({value}, {key}) {'>' if ascending else '<'} (%(value)s::{kind}, %(after)s::uuid)")
         parameters |= {"value": after[1], "after": after[2]}
     way = "ASC" if ascending else "DESC"
+    if source is _LISTED and _is_small(tx, wanted.store):
+        # Else the planner may walk all members in their order to find the few of a small store, and all the more those of one without any.
+        source = source.replace("members m", "(SELECT * FROM members WHERE store = %(store)s OFFSET 0) m")
     rows = db.rows_of(
         tx,
         f"""SELECT {_MEMBER}, {value} FROM {source} WHERE {" AND ".join(conditions)}
@@ -73,6 +79,13 @@ def _sorted(tx: Connection, wanted: Filter, *, sort: Sort, ascending: bool, afte
         **parameters,
     )
     return [Found(member=_member(row), position=(0, _text(row[8]), row[0])) for row in rows]
+
+
+def _is_small(tx: Connection, store: str | None) -> bool:
+    if store is None:
+        return False
+    statement = "SELECT count(*) FROM (SELECT FROM members WHERE store = %(store)s LIMIT %(most)s) AS some"
+    return int(db.rows_of(tx, statement, store=store, most=_SMALL + 1)[0][0]) <= _SMALL
 
 
 def _others(tx: Connection, wanted: Filter, *, sort: Sort, after: Position | None, limit: int) -> list[Found]:

@@ -254,7 +254,7 @@ def _waiting(db: Database) -> int:
         return outbox.backlog(ctx).waiting
 
 
-@pytest.mark.slow
+@pytest.mark.prove
 def test_a_database_killed_again_and_again_loses_and_doubles_nothing(tmp_path: Path) -> None:
     server = embedded.Server(tmp_path / "pg")
     server.start()

@@ -97,10 +97,10 @@ Rows = list[tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class Statement:
     """One written-out statement with named parameters (``%(name)s``); lists bind as arrays, cast them."""
 
-    statement: str
+    text: str
     arrays: Mapping[str, Any]
 
     @property
@@ -110,20 +110,24 @@ class Read:
 
 def rows_of(tx: Connection, statement: str, **arrays: Any) -> Rows:
     """Run one written-out statement with named parameters and return all its rows."""
-    read, connection = Read(statement, arrays), driver(tx)
+    asked, connection = Statement(statement, arrays), driver(tx)
     if connection.pgconn.transaction_status == pq.TransactionStatus.IDLE:
         # The driver says BEGIN by itself; together they are one way to the server and back instead of two.
-        return rows_of_each(tx, [read])[0]
+        return rows_of_each(tx, [asked])[0]
     with connection.cursor() as cursor:
-        cursor.execute(statement, read.bound)
+        cursor.execute(statement, asked.bound)
         return _rows(cursor)
 
 
-def rows_of_each(tx: Connection, reads: Sequence[Read]) -> list[Rows]:
-    """Run statements of which none needs another's answer, and return the rows of each: one way to the server and back for all."""
+def rows_of_each(tx: Connection, statements: Sequence[Statement]) -> list[Rows]:
+    """Run statements of which none needs another's answer, in this order, and return the rows of each: one way to the server and back
+    for all.
+    """
+    if not statements:
+        return []
     connection = driver(tx)
     with connection.pipeline():
-        cursors = [connection.execute(read.statement, read.bound) for read in reads]
+        cursors = [connection.execute(one.text, one.bound) for one in statements]
     return [_rows(cursor) for cursor in cursors]
 
 

@@ -116,7 +116,7 @@ def test_other_corruptions_are_found_too(
     assert named in findings(lived_in)
 
 
-@pytest.mark.parametrize("processes", [1, 2, 3])
+@pytest.mark.parametrize("processes", [1, 2, pytest.param(3, marks=pytest.mark.prove)])
 def test_several_processes_find_the_same_in_the_same_order(
     lived_in: Database, connection: "psycopg.Connection[tuple[object, ...]]", processes: int
 ) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from regulars.domains.points import rules, store
 from regulars.domains.points.model import ALWAYS, NEVER, Hold, Totals, Wallet
-from regulars.platform import bulk
+from regulars.platform import bulk, db
 from regulars.platform.context import Ctx
 
 NOON = datetime(2026, 5, 4, 12, 0, 0, 250, tzinfo=UTC)
@@ -24,7 +24,7 @@ def _rich() -> Wallet:
 
 
 def test_a_wallet_is_read_as_it_was_written_and_an_empty_one_is_there_too(ctx: Ctx) -> None:
-    store.save(ctx.tx, [(RICH, Wallet(), _rich())])
+    db.rows_of_each(ctx.tx, store.writes([(RICH, Wallet(), _rich())]))
     assert store.load(ctx.tx, [POOR, RICH]) == {RICH: _rich(), POOR: Wallet()}
     assert list(store.load(ctx.tx, [POOR, RICH])) == [POOR, RICH]
 
@@ -35,8 +35,8 @@ def test_what_is_gone_from_a_wallet_is_gone_from_the_tables(ctx: Ctx) -> None:
     after.lots["points", NOON, ALWAYS] = 10
     after.totals["points"] = Totals(available=10, granted=12, spent=2)
     after.next_event = rules.soonest(after)
-    store.save(ctx.tx, [(RICH, Wallet(), _rich())])
-    store.save(ctx.tx, [(RICH, _rich(), after)])
+    db.rows_of_each(ctx.tx, store.writes([(RICH, Wallet(), _rich())]))
+    db.rows_of_each(ctx.tx, store.writes([(RICH, _rich(), after)]))
     assert store.load(ctx.tx, [RICH]) == {RICH: after}
 
 

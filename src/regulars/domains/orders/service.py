@@ -21,10 +21,10 @@ def key(source: str, number: str) -> str:
     return f"{source}\x1f{number}"
 
 
-def record(ctx: Ctx, orders: Sequence[Order]) -> None:
-    """Append orders whose claims the caller holds, and announce them."""
+def record(ctx: Ctx, orders: Sequence[Order]) -> list[outbox.Event]:
+    """Append orders whose claims the caller holds; the caller emits what announces them, together with what else it has to say."""
     store.append(ctx.tx, orders, ctx.now)
-    outbox.emit(ctx, [_paid(order) for order in orders])
+    return [_paid(order) for order in orders]
 
 
 def _paid(order: Order) -> outbox.Event:

@@ -15,9 +15,9 @@ def load(tx: Connection, members: Sequence[UUID]) -> dict[UUID, dict[str, TierSt
     return levels(members, db.rows_of_each(tx, [read(members)])[0])
 
 
-def read(members: Sequence[UUID]) -> db.Read:
+def read(members: Sequence[UUID]) -> db.Statement:
     """What to ask for the levels of ``members``."""
-    return db.Read(
+    return db.Statement(
         "SELECT member_id::text, ladder, level, since, keep_until, state FROM tier_standings WHERE member_id = ANY(%(members)s::uuid[])",
         {"members": list(members)},
     )
@@ -32,20 +32,24 @@ def levels(members: Sequence[UUID], rows: db.Rows) -> dict[UUID, dict[str, TierS
     return {member: found[name] for member, name in zip(ids, bulk.texts(ids), strict=True) if name in found}
 
 
-def save(tx: Connection, moved: Mapping[MemberId, Mapping[str, TierStanding]]) -> None:
-    """Write the standings that changed, of members whose head row the caller has just won."""
+def writes(moved: Mapping[MemberId, Mapping[str, TierStanding]]) -> list[db.Statement]:
+    """What writes the standings that changed, of members whose head row the caller has just won."""
     rows = [(member, ladder, standing) for member, by_ladder in moved.items() for ladder, standing in by_ladder.items()]
-    if rows:
-        db.rows_of(
-            tx,
+    if not rows:
+        return []
+    return [
+        db.Statement(
             """INSERT INTO tier_standings (member_id, ladder, level, since, keep_until, state)
                SELECT * FROM unnest(%(m)s::uuid[], %(n)s::text[], %(l)s::text[], %(s)s::timestamptz[], %(k)s::timestamptz[], %(t)s::text[])
                ON CONFLICT (member_id, ladder) DO UPDATE
                       SET level = excluded.level, since = excluded.since, keep_until = excluded.keep_until, state = excluded.state""",
-            m=[row[0] for row in rows],
-            n=[row[1] for row in rows],
-            l=[row[2].level for row in rows],
-            s=[row[2].since for row in rows],
-            k=[row[2].keep_until for row in rows],
-            t=[row[2].state for row in rows],
+            {
+                "m": [row[0] for row in rows],
+                "n": [row[1] for row in rows],
+                "l": [row[2].level for row in rows],
+                "s": [row[2].since for row in rows],
+                "k": [row[2].keep_until for row in rows],
+                "t": [row[2].state for row in rows],
+            },
         )
+    ]

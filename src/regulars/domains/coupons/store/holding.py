@@ -19,7 +19,7 @@ def load(tx: Connection, members: Sequence[UUID]) -> dict[UUID, dict[UUID, Held]
     return held(members, db.rows_of_each(tx, [read(members)])[0])
 
 
-def read(members: Sequence[UUID]) -> db.Read:
+def read(members: Sequence[UUID]) -> db.Statement:
     """What to ask for the coupons of ``members`` that can still be used."""
     return _read(members, f" AND {_LIVE}")
 
@@ -44,9 +44,9 @@ def used_on(tx: Connection, keys: Collection[tuple[UUID, UUID]]) -> dict[UUID, d
     return found
 
 
-def _read(members: Sequence[UUID], where: str) -> db.Read:
+def _read(members: Sequence[UUID], where: str) -> db.Statement:
     statement = f"SELECT member_id, {_FIELDS} FROM member_coupons WHERE member_id = ANY(%(members)s::uuid[]){where}"
-    return db.Read(statement, {"members": list(members)})
+    return db.Statement(statement, {"members": list(members)})
 
 
 def held(members: Sequence[UUID], rows: db.Rows) -> dict[UUID, dict[UUID, Held]]:
@@ -58,7 +58,12 @@ def held(members: Sequence[UUID], rows: db.Rows) -> dict[UUID, dict[UUID, Held]]
 
 
 def save(tx: Connection, before: Mapping[UUID, Mapping[UUID, Held]], after: Mapping[UUID, Mapping[UUID, Held]]) -> None:
-    """Write what differs between the coupons before and after, for members whose standing the caller has just won.
+    """Write what differs between the coupons before and after."""
+    db.rows_of_each(tx, writes(before, after))
+
+
+def writes(before: Mapping[UUID, Mapping[UUID, Held]], after: Mapping[UUID, Mapping[UUID, Held]]) -> list[db.Statement]:
+    """What writes that which differs between the coupons before and after, for members whose standing the caller has just won.
 
     Coupons are never deleted: one that is used up stays, in its last state.
     """
@@ -69,17 +74,14 @@ def save(tx: Connection, before: Mapping[UUID, Mapping[UUID, Held]], after: Mapp
         if before[member].get(coupon.coupon_id) != coupon
     )
     if not rows:
-        return
-    db.rows_of(
-        tx,
-        f"""INSERT INTO member_coupons (member_id, {_FIELDS})
+        return []
+    statement = f"""INSERT INTO member_coupons (member_id, {_FIELDS})
             SELECT * FROM unnest(%(a)s::uuid[], %(b)s::uuid[], %(c)s::text[], %(d)s::bigint[], %(e)s::text[], %(f)s::timestamptz[],
                                  %(g)s::timestamptz[], %(h)s::text[], %(i)s::text[], %(j)s::uuid[], %(k)s::timestamptz[], %(l)s::bigint[])
             ON CONFLICT (member_id, coupon_id) DO UPDATE
                SET version = excluded.version, state = excluded.state, starts = excluded.starts, ends = excluded.ends,
-                   code = excluded.code, source = excluded.source, ref = excluded.ref, until = excluded.until, passed = excluded.passed""",
-        **{name: list(column) for name, column in zip("abcdefghijkl", zip(*rows, strict=True), strict=True)},
-    )
+                   code = excluded.code, source = excluded.source, ref = excluded.ref, until = excluded.until, passed = excluded.passed"""
+    return [db.Statement(statement, {name: list(column) for name, column in zip("abcdefghijkl", zip(*rows, strict=True), strict=True)})]
 
 
 def _row(coupon: Held) -> tuple[Any, ...]:

@@ -43,7 +43,7 @@ from regulars.domains.tiers.model import TierStanding
 from regulars.kernel import ids
 from regulars.kernel.ids import MemberId, OrderId
 from regulars.kernel.problem import Kind, Problem
-from regulars.platform import claims, outbox
+from regulars.platform import claims, db, outbox
 from regulars.platform.claims import Claim
 from regulars.platform.context import Ctx
 
@@ -138,13 +138,15 @@ def record(ctx: Ctx, decided: Sequence[Decided], loaded: Loaded) -> Lost:
     lost.places |= unique_codes.take(ctx, [(one.index, one.fact, one.answer) for one in done], known=loaded.known)
     if lost:
         return lost
-    lost.orders = _record_orders(ctx, done, loaded.orders)
+    announced = _record_orders(ctx, done)
+    lost.orders = _record_refunds(ctx, done, loaded.orders)
     if lost:
         return lost
     if after:
         _save_standings(ctx, after, loaded.standings)
         _save_goods(ctx, done)
-        _append(ctx, done, after)
+        announced += _append(ctx, done, after)
+    outbox.emit(ctx, announced)
     return lost
 
 
@@ -196,13 +198,17 @@ def _heads(decided: Sequence[Decided], loaded: Mapping[MemberId, Standing]) -> t
     return {member: after[member] for member in sorted(after, key=_BY_ID)}, due
 
 
-def _record_orders(ctx: Ctx, done: Sequence[Decided], loaded: Mapping[OrderId, Refunded]) -> set[OrderId]:
+def _record_orders(ctx: Ctx, done: Sequence[Decided]) -> list[outbox.Event]:
     paid = [one.fact.order for one in done if isinstance(one.fact, OrderPaid)]
-    if paid:
-        anonymous = [order.subject_id for order in paid if order.member_id is None]
-        if anonymous:
-            members.open_subjects(ctx, anonymous)
-        orders.record(ctx, paid)
+    if not paid:
+        return []
+    anonymous = [order.subject_id for order in paid if order.member_id is None]
+    if anonymous:
+        members.open_subjects(ctx, anonymous)
+    return orders.record(ctx, paid)
+
+
+def _record_refunds(ctx: Ctx, done: Sequence[Decided], loaded: Mapping[OrderId, Refunded]) -> set[OrderId]:
     waiting = [(one.fact.refund, refund_body(one.fact)) for one in done if one.waits and isinstance(one.fact, LinesRefunded)]
     if waiting:
         orders.keep_waiting(ctx, waiting)
@@ -238,10 +244,11 @@ def refund_body(fact: LinesRefunded) -> dict[str, object]:
 
 def _save_standings(ctx: Ctx, after: Mapping[MemberId, Standing], loaded: Mapping[MemberId, Standing]) -> None:
     changes = [(member, loaded[member], standing) for member, standing in after.items()]
-    points.save(ctx.tx, [(member, before.wallet, now.wallet) for member, before, now in changes])
-    tiers.save(ctx.tx, {member: moved for member, before, now in changes if (moved := _moved(before, now))})
+    statements = points.writes([(member, before.wallet, now.wallet) for member, before, now in changes])
+    statements += tiers.writes({member: moved for member, before, now in changes if (moved := _moved(before, now))})
     if any(standing.coupons for standing in after.values()):
-        coupons.save(ctx.tx, {m: loaded[m].coupons for m in after}, {m: standing.coupons for m, standing in after.items()})
+        statements += coupons.writes({m: loaded[m].coupons for m in after}, {m: standing.coupons for m, standing in after.items()})
+    db.rows_of_each(ctx.tx, statements)
 
 
 def _save_goods(ctx: Ctx, done: Sequence[Decided]) -> None:
@@ -277,7 +284,8 @@ def _moved(before: Standing, after: Standing) -> dict[str, TierStanding]:
     return {ladder: tier for ladder, tier in after.tiers.items() if before.tiers.get(ladder) != tier}
 
 
-def _append(ctx: Ctx, done: Sequence[Decided], after: Mapping[MemberId, Standing]) -> None:
+def _append(ctx: Ctx, done: Sequence[Decided], after: Mapping[MemberId, Standing]) -> list[outbox.Event]:
+    """Journal and exposures are written; what is to be announced comes back."""
     rows: list[tuple[Any, ...]] = []
     entries: list[tuple[UUID, int, int, Any]] = []
     announced: list[outbox.Event] = []
@@ -305,8 +313,8 @@ def _append(ctx: Ctx, done: Sequence[Decided], after: Mapping[MemberId, Standing
             announced += _events(decision)
             exposures += [Exposure(member, e.what, fact.at, decision.standing.held_out) for e in decision.exposures]
     journal.append(ctx.tx, rows, entries)
-    outbox.emit(ctx, announced)
     experiments.log_exposures(ctx, exposures)
+    return announced
 
 
 def _subject(fact: Fact) -> UUID:

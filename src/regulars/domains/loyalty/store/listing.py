@@ -84,7 +84,7 @@ def _sorted(tx: Connection, wanted: Filter, *, sort: Sort, ascending: bool, afte
 def _is_small(tx: Connection, store: str | None) -> bool:
     if store is None:
         return False
-    statement = "SELECT count(*) FROM (SELECT FROM members WHERE store = %(store)s LIMIT %(most)s) AS some"
+    statement = "SELECT count(*) FROM (SELECT FROM members WHERE store = %(store)s LIMIT %(most)s) AS few"
     return int(db.rows_of(tx, statement, store=store, most=_SMALL + 1)[0][0]) <= _SMALL
 
 

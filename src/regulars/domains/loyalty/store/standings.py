@@ -19,9 +19,9 @@ def load(tx: Connection, members: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]
     return heads(db.rows_of_each(tx, [read(members)])[0])
 
 
-def read(members: Sequence[UUID]) -> db.Read:
+def read(members: Sequence[UUID]) -> db.Statement:
     """What to ask for the heads of ``members``."""
-    return db.Read(f"SELECT {_COLUMNS} FROM standings WHERE member_id = ANY(%(members)s::uuid[])", {"members": list(members)})
+    return db.Statement(f"SELECT {_COLUMNS} FROM standings WHERE member_id = ANY(%(members)s::uuid[])", {"members": list(members)})
 
 
 def heads(rows: db.Rows) -> dict[UUID, tuple[Any, ...]]:

@@ -43,7 +43,7 @@ def narrow_enough(window: Window) -> bool:
     return fits
 
 
-@pytest.mark.parametrize("tab", ["words", "versions", "compare"])
+@pytest.mark.parametrize("tab", ["words", "rules", "versions", "compare"])
 def test_without_any_version_the_tabs_say_what_a_programme_is(window: Window, tab: str) -> None:
     window.page.route(VERSIONS, answering({"items": []}))
     window.page.goto(f"/console/programme?tab={tab}")

@@ -57,6 +57,16 @@ describe("edited", () => {
       TEXT.replace("value: 6}\n", 'value: 6}\n      - {field: time.hour, operator: "<", value: 12}\n'),
     );
   });
+  it("keeps an indent that is not the library's own", () => {
+    const far = "earning:\n    - id: a # first\n      fixed: 1\n      when:\n          rules: []\n    - id: b\n      fixed: 2\n";
+    const cap = { per: "day", amount: 3 };
+    expect(edited(far, ["earning", 1], [{ at: ["earning", 1, "cap"], value: cap }])).toBe(
+      `${far}      cap: {per: day, amount: 3}\n`,
+    );
+    expect(edited(far, ["earning", 0], [{ at: ["earning", 0, "cap"], value: cap }])).toContain(
+      "    - id: a # first\n      fixed: 1\n",
+    );
+  });
   it("writes where nothing stood", () => {
     const empty = TEXT.replace("fixed: 10", "fixed:");
     expect(edited(empty, WEEKEND, [{ at: [...WEEKEND, "fixed"], value: 10 }])).toBe(TEXT);

@@ -68,9 +68,7 @@ def _sorted(tx: Connection, wanted: Filter, *, sort: Sort, ascending: bool, afte
         conditions.append(f"({value}, {key}) {'>' if ascending else '<'} (%(value)s::{kind}, %(after)s::uuid)")
         parameters |= {"value": after[1], "after": after[2]}
     way = "ASC" if ascending else "DESC"
-    if source is _LISTED and _is_small(tx, wanted.store):
-        # Else the planner may walk all members in their order to find the few of a small store, and all the more those of one without any.
-        source = source.replace("members m", "(SELECT * FROM members WHERE store = %(store)s OFFSET 0) m")
+    source = source.replace("members m", _members(tx, wanted, sort))
     rows = db.rows_of(
         tx,
         f"""SELECT {_MEMBER}, {value} FROM {source} WHERE {" AND ".join(conditions)}
@@ -81,11 +79,15 @@ def _sorted(tx: Connection, wanted: Filter, *, sort: Sort, ascending: bool, afte
     return [Found(member=_member(row), position=(0, _text(row[8]), row[0])) for row in rows]
 
 
-def _is_small(tx: Connection, store: str | None) -> bool:
-    if store is None:
-        return False
+def _members(tx: Connection, wanted: Filter, sort: Sort) -> str:
+    """Where members are read from: those of a small store by themselves. Else the planner may walk all members in the order asked for to
+    find its few, and all the more to find none. The day of joining has an index within each store.
+    """
+    if wanted.store is None or sort is Sort.joined:
+        return "members m"
     statement = "SELECT count(*) FROM (SELECT FROM members WHERE store = %(store)s LIMIT %(most)s) AS few"
-    return int(db.rows_of(tx, statement, store=store, most=_SMALL + 1)[0][0]) <= _SMALL
+    number = int(db.rows_of(tx, statement, store=wanted.store, most=_SMALL + 1)[0][0])
+    return "(SELECT * FROM members WHERE store = %(store)s OFFSET 0) m" if number <= _SMALL else "members m"
 
 
 def _others(tx: Connection, wanted: Filter, *, sort: Sort, after: Position | None, limit: int) -> list[Found]:
@@ -97,7 +99,8 @@ def _others(tx: Connection, wanted: Filter, *, sort: Sort, after: Position | Non
         parameters["after"] = after[2]
     rows = db.rows_of(
         tx,
-        f"SELECT {_MEMBER} FROM members m WHERE {' AND '.join(conditions)} ORDER BY m.member_id DESC LIMIT %(limit)s",
+        f"""SELECT {_MEMBER} FROM {_members(tx, wanted, sort)} WHERE {" AND ".join(conditions)}
+             ORDER BY m.member_id DESC LIMIT %(limit)s""",
         limit=limit,
         **parameters,
     )

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import psycopg
 import pytest
 
 from regulars.domains.loyalty import service as loyalty
+from regulars.domains.loyalty.model import ValueLoaded
+from regulars.kernel.ids import MemberId
 from regulars.platform.clock import MovableClock
 from regulars.platform.crypto import Keyring
 from regulars.platform.db import Database
@@ -73,6 +76,17 @@ def test_what_is_lost_is_told_before_an_account_is_closed(api: httpx.Client, min
     chinese = api.get("/m/v1/me/close", headers=mine | {"accept-language": "zh"}).json()
     assert [one["words"] for one in chinese["lost"]][:3] == ["1,200 积分将失效", "1,200 成长值将失效", "等级「金卡」及其权益"]
     assert chinese["kept"].startswith("订单与积分记录依法保留")
+
+
+def test_stored_value_that_is_lost_is_told_as_money(api: httpx.Client, mine: Headers, db: Database, connection: Plain) -> None:
+    purse = "  purse: {label: {en: stored value, zh: 储值}, money: true}\nladder:"
+    rows = connection.execute("SELECT member_id FROM members").fetchall()
+    with db.transaction() as ctx:
+        loyalty.publish(ctx, loyalty.add_draft(ctx, programmes.PLAIN.replace("ladder:", purse, 1)).version)
+        paid = ValueLoaded(member_id=MemberId(rows[0][0]), at=ctx.now, ref=UUID(int=7), unit="purse", amount=2_050, reason="Paid in")
+        assert [type(answer) for answer in loyalty.apply(ctx, [paid])] == [loyalty.Done]
+    told = api.get("/m/v1/me/close", headers=mine).json()
+    assert told["lost"][0]["words"] == "20.50 GBP stored value lapse"
 
 
 def test_an_account_is_closed_with_a_fresh_code_and_every_device_is_out(

@@ -11,7 +11,7 @@ from regulars.domains.members.model import DEVICE_PREFIX, NOTE_PREFIX, PREFIX, R
 from regulars.domains.operators import service as operators
 from regulars.domains.privacy import store
 from regulars.domains.privacy.registry import KNOWN, Erased, Exported
-from regulars.kernel import ids, problem
+from regulars.kernel import ids, money, problem
 from regulars.kernel.ids import MemberId
 from regulars.kernel.problem import Kind
 from regulars.kernel.text import Text
@@ -65,8 +65,9 @@ def losses(ctx: Ctx, member_id: MemberId) -> list[Loss]:
         for balance in found.balances:
             amount = balance.available + balance.pending + balance.held
             if amount:
-                label = units[balance.unit].label
-                lost.append(Loss("units", Text(en=f"{amount:,} {label.en} lapse", zh=f"{amount:,} {label.zh}将失效")))
+                unit = units[balance.unit]
+                much = money.said(amount, found.programme.currency) if unit.minor else f"{amount:,}"
+                lost.append(Loss("units", Text(en=f"{much} {unit.label.en} lapse", zh=f"{much} {unit.label.zh}将失效")))
         level = mine.level(found)
         lost.append(Loss("level", Text(en=f"Your level {level.en} and what it brings", zh=f"等级「{level.zh}」及其权益")))
     lost.append(Loss("devices", Text(en="You are signed out on every device", zh="所有设备将退出登录")))

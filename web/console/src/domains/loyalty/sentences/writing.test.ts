@@ -58,7 +58,8 @@ describe("edited", () => {
     );
   });
   it("keeps an indent that is not the library's own", () => {
-    const far = "earning:\n    - id: a # first\n      fixed: 1\n      when:\n          rules: []\n    - id: b\n      fixed: 2\n";
+    const far =
+      "earning:\n    - id: a # first\n      fixed: 1\n      when:\n          rules: []\n    - id: b\n      fixed: 2\n";
     const cap = { per: "day", amount: 3 };
     expect(edited(far, ["earning", 1], [{ at: ["earning", 1, "cap"], value: cap }])).toBe(
       `${far}      cap: {per: day, amount: 3}\n`,

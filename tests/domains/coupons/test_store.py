@@ -6,6 +6,7 @@ from uuid import UUID
 
 from regulars.domains.coupons.model import Batch, Code, CodeFilter, CouponFilter, Held, MemberCoupon, Taking
 from regulars.domains.coupons.store import codes, holding
+from regulars.platform import db
 from regulars.platform.context import Ctx
 from regulars.platform.db import Database
 from tests.domains.coupons.shapes import NOON, day, held
@@ -35,19 +36,21 @@ FULL = held(
 def test_what_is_saved_is_loaded_for_many_members_and_only_what_is_live(ctx: Ctx) -> None:
     mine, theirs = by_id(held(1), held(2, state="used", ref=UUID(int=8)), FULL), by_id(held(4, "cake"))
     nothing: dict[UUID, dict[UUID, Held]] = {ONE: {}, TWO: {}, NOBODY: {}}
-    holding.save(ctx.tx, nothing, {ONE: mine, TWO: theirs, NOBODY: {}})
+    db.rows_of_each(ctx.tx, holding.writes(nothing, {ONE: mine, TWO: theirs, NOBODY: {}}))
     assert holding.load_all(ctx.tx, [ONE, TWO, NOBODY]) == {ONE: mine, TWO: theirs, NOBODY: {}}
-    assert holding.load(ctx.tx, [ONE, TWO, NOBODY]) == {ONE: by_id(held(1), FULL), TWO: theirs, NOBODY: {}}
+    everybody = [ONE, TWO, NOBODY]
+    (live,) = db.rows_of_each(ctx.tx, [holding.read(everybody)])
+    assert holding.held(everybody, live) == {ONE: by_id(held(1), FULL), TWO: theirs, NOBODY: {}}
     later = by_id(held(1, state="lapsed"), replace(FULL, state="issued", ref=None))
-    holding.save(ctx.tx, {ONE: mine, TWO: theirs}, {ONE: later, TWO: theirs})
+    db.rows_of_each(ctx.tx, holding.writes({ONE: mine, TWO: theirs}, {ONE: later, TWO: theirs}))
     assert holding.load_all(ctx.tx, [ONE]) == {ONE: {**mine, **later}}
     assert holding.counts(ctx.tx, ["ten", "cake", "none"]) == {"ten": {"lapsed": 1, "used": 1}, "cake": {"issued": 1}, "none": {}}
-    holding.save(ctx.tx, {TWO: theirs}, {TWO: theirs})
+    db.rows_of_each(ctx.tx, holding.writes({TWO: theirs}, {TWO: theirs}))
 
 
 def test_operators_list_coupons_by_definition_state_and_member_page_by_page(ctx: Ctx) -> None:
     mine, theirs = by_id(held(1), held(3, state="used"), held(5, "cake")), by_id(held(2), held(4))
-    holding.save(ctx.tx, {ONE: {}, TWO: {}}, {ONE: mine, TWO: theirs})
+    db.rows_of_each(ctx.tx, holding.writes({ONE: {}, TWO: {}}, {ONE: mine, TWO: theirs}))
 
     def listed(before: UUID | None = None, limit: int = 9, **wanted: object) -> list[int]:
         found = holding.page(ctx.tx, CouponFilter(**wanted), before=before, limit=limit)  # type: ignore[arg-type]  # passed by name

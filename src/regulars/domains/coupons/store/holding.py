@@ -14,13 +14,8 @@ _FIELDS = "coupon_id, definition, version, state, starts, ends, code, source, re
 _LIVE = "state IN ('issued', 'reserved')"
 
 
-def load(tx: Connection, members: Sequence[UUID]) -> dict[UUID, dict[UUID, Held]]:
-    """The coupons of ``members`` that can still be used, now or later; empty for those who hold none. One statement."""
-    return held(members, db.rows_of_each(tx, [read(members)])[0])
-
-
 def read(members: Sequence[UUID]) -> db.Statement:
-    """What to ask for the coupons of ``members`` that can still be used."""
+    """What to ask for the coupons of ``members`` that can still be used, now or later."""
     return _read(members, f" AND {_LIVE}")
 
 
@@ -55,11 +50,6 @@ def held(members: Sequence[UUID], rows: db.Rows) -> dict[UUID, dict[UUID, Held]]
     for row in rows:
         found[row[0]][row[1]] = Held(*row[1:])
     return found
-
-
-def save(tx: Connection, before: Mapping[UUID, Mapping[UUID, Held]], after: Mapping[UUID, Mapping[UUID, Held]]) -> None:
-    """Write what differs between the coupons before and after."""
-    db.rows_of_each(tx, writes(before, after))
 
 
 def writes(before: Mapping[UUID, Mapping[UUID, Held]], after: Mapping[UUID, Mapping[UUID, Held]]) -> list[db.Statement]:

@@ -67,20 +67,30 @@ def missing() -> str | None:
 
 
 def build(target: Path) -> list[Path]:
-    """Copy the package into ``target`` and compile it there; returns the extensions. Raises ``SystemExit`` with what is missing."""
+    """Copy the package into ``target`` and compile it there; returns the extensions. Raises ``SystemExit`` with what is missing, and for
+    a folder that holds something else: what is built replaces all that is in it.
+    """
     stamp, wanted = target / ".stamp", _digest()
     if stamp.is_file() and stamp.read_text("utf-8") == wanted:
-        return sorted(target.rglob("*.so"))
+        return _extensions(target)
     lacking = missing()
     if lacking:
         raise SystemExit(lacking)
+    if target.exists() and not stamp.is_file() and (not target.is_dir() or any(target.iterdir())):
+        raise SystemExit(f"{target} holds something else; name a folder that is empty or not there. 该位置已有其他内容，请改用空文件夹。")
     shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    stamp.touch()  # ours from here on, though not whole: an interrupted build is begun again
     shutil.copytree(PACKAGE, target / "regulars", ignore=shutil.ignore_patterns("__pycache__", "static"), dirs_exist_ok=True)
     shutil.copy(ROOT / "mypy.ini", target / "mypy.ini")
     # A process of its own: setuptools works in the current folder and on the arguments of the whole process.
     subprocess.run([sys.executable, __file__, "--in", str(target)], cwd=target, check=True)  # noqa: S603 - our own program
     stamp.write_text(wanted, "utf-8")
-    return sorted(target.rglob("*.so"))
+    return _extensions(target)
+
+
+def _extensions(target: Path) -> list[Path]:
+    return sorted(file for file in target.rglob("*") if file.suffix in {".so", ".pyd"})
 
 
 def _digest() -> str:

@@ -27,6 +27,14 @@ def test_what_is_compiled_exists_and_is_pure() -> None:
     assert not [name for name in compile_rules.LEFT if not (compile_rules.PACKAGE / name).is_file()]
 
 
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compile_rules, "missing", lambda: None)
+    (tmp_path / "mine.txt").write_text("mine", "utf-8")
+    with pytest.raises(SystemExit, match="holds something else"):
+        compile_rules.build(tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
+
+
 @pytest.mark.prove
 @pytest.mark.skipif(compile_rules.missing() is not None, reason="needs a C compiler and Python's headers")
 def test_the_tests_of_the_rules_pass_over_compiled_rules(tmp_path: Path) -> None:
